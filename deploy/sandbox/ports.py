@@ -1,7 +1,8 @@
 """Loopback ports: find a free one, and see whether something answers.
 
-A port found free can be taken by someone else before it is used. Callers that start a server therefore retry with
-another port when the start fails; this module does not pretend to reserve anything.
+A port found free can be taken by someone else before it is used. Callers that start a server
+therefore retry with another port when the start fails; this module does not pretend to reserve
+anything.
 """
 
 import socket
@@ -12,7 +13,9 @@ LOOPBACK = "127.0.0.1"
 
 
 def free_port(preferred: int | None = None) -> int:
-    """A loopback TCP port nobody listens on: `preferred` when it is free, else one the system picks."""
+    """A loopback TCP port nobody listens on: `preferred` when it is free, else one the system
+    picks.
+    """
     if preferred and not port_is_taken(preferred):
         return preferred
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
@@ -22,7 +25,9 @@ def free_port(preferred: int | None = None) -> int:
 
 
 def port_is_taken(port: int) -> bool:
-    """Whether a server holds `port`. Binds instead of connecting, so that a full backlog still counts as taken."""
+    """Whether a server holds `port`. Binds instead of connecting, so that a full backlog still
+    counts as taken.
+    """
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -42,7 +47,9 @@ def port_answers(port: int, *, timeout: float = 1.0) -> bool:
 
 
 def wait_until(condition: Callable[[], bool], *, timeout: float, pause: float = 0.05) -> bool:
-    """Ask `condition` every `pause` seconds for at most `timeout` seconds; say whether it came true."""
+    """Ask `condition` every `pause` seconds for at most `timeout` seconds; say whether it came
+    true.
+    """
     deadline = time.monotonic() + timeout
     while not condition():
         if time.monotonic() > deadline:

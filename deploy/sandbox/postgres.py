@@ -54,8 +54,8 @@ class EmbeddedPostgres:
         """`port`: the loopback port wanted; without one, the port of the last start is kept while
         it is free.
 
-        `settings`: PostgreSQL settings above ours. `grants`: SQL run once, by the administrator,
-        on a new server.
+        `settings`: PostgreSQL settings above ours. `grants`: SQL run by
+        the administrator at each start.
         """
         self.cluster = Cluster(Path(directory))
         self.settings = DURABLE if settings is None else settings
@@ -76,7 +76,7 @@ class EmbeddedPostgres:
 
     @property
     def pid(self) -> int | None:
-        """The process that runs on our data folder, or None. A left-over pid file does not count."""
+        """The process on our data folder, or None; a left-over pid file does not count."""
         lines = self._pid_file_lines()
         if not lines or not lines[0].strip().lstrip("-").isdigit():
             return None
@@ -107,13 +107,15 @@ class EmbeddedPostgres:
         Raises PostgresFailed with the end of the server's log when it does not come up.
         """
         with self._locked():
-            if self.answers():
+            running, password_known = self.answers(), self.cluster.password_file.exists()
+            if running and password_known:
                 return
-            self._forget_dead_server()
-            created = self.cluster.initialise()
-            self._launch()
-            if created or not (self.cluster.data / "sandbox.ready").exists():
-                self._prepare_role()
+            if not running:
+                self._forget_dead_server()
+                self.cluster.initialise()
+                self._launch()
+            # Always: the password may have been removed with `var` while data outside it stayed.
+            self._prepare_role()
 
     def stop(self) -> None:
         """Stop the server and wait for it; sessions still open are ended. Harmless when it does
@@ -201,7 +203,7 @@ class EmbeddedPostgres:
         )
 
     def _prepare_role(self) -> None:
-        """Create role `app` and its database.
+        """Create role `app` and its database, or bring them up to date.
 
         `createrole_self_grant` lets the role SET ROLE to the roles it creates (one per agency),
         which PostgreSQL otherwise keeps from a role that is no superuser. Extensions are left to
@@ -211,14 +213,14 @@ class EmbeddedPostgres:
         password = self.cluster.password  # URL-safe alphabet: nothing to escape
         self.execute(
             f"""DO $$ BEGIN
-                IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN CREATE ROLE {ROLE}; END IF;
+                IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}')
+                THEN CREATE ROLE {ROLE}; END IF;
             END $$;
             ALTER ROLE {ROLE} LOGIN CREATEDB CREATEROLE NOSUPERUSER PASSWORD '{password}';
             ALTER ROLE {ROLE} SET createrole_self_grant = 'set, inherit';
             {self._grants}"""
         )
         self.ensure_database(DATABASE)
-        (self.cluster.data / "sandbox.ready").touch()
 
     def _pid_file_lines(self) -> list[str]:
         try:

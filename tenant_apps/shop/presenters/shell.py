@@ -138,6 +138,12 @@ class Brand:
         """Static paths of the files worth loading before the first paint (one heading, one text)."""
         return (f"fonts/{self.heading_font}-latin-600.woff2", f"fonts/{self.text_font}-latin-400.woff2")
 
+    @property
+    def font_sheets(self) -> tuple[str, ...]:
+        """Static paths of the style sheets that declare the two typefaces; one when they are the same."""
+        codes = dict.fromkeys((self.heading_font, self.text_font))
+        return tuple(f"shop/css/fonts/{code}.css" for code in codes)
+
 
 @dataclass(frozen=True, slots=True)
 class Shop:

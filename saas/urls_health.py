@@ -1,0 +1,5 @@
+from django.urls import path
+
+from saas import health
+
+urlpatterns = [path("healthz", health.healthz), path("readyz", health.readyz)]

@@ -1,0 +1,58 @@
+"""The database backend: search path *and* role of the agency, set in one statement.
+
+django-tenants sets the search path; we add the agency's own NOLOGIN role, so that PostgreSQL
+itself refuses another agency's schema, catalogue writes and DDL. With
+``TENANT_LIMIT_SET_CALLS`` both are set once per switch of tenant, not once per cursor.
+
+Owner mode (:func:`tenants.isolation.as_owner`) leaves the role out: migrations and
+provisioning need DDL. The role guards against our own bugs, not against SQL injection:
+injected SQL could reset it.
+"""
+
+from typing import Any
+
+import psycopg
+from django.db.utils import DatabaseError
+from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantDatabaseWrapper
+from django_tenants.utils import get_limit_set_calls, get_public_schema_name
+
+SET_BOTH = "SELECT set_config('search_path', %s, false), set_config('role', %s, false)"
+
+
+class DatabaseWrapper(TenantDatabaseWrapper):
+    """django-tenants' wrapper that also switches the role."""
+
+    owner_mode = False
+
+    def wanted_role(self) -> str:
+        """The role for the current schema: the agency's own, or none (the owner)."""
+        if self.owner_mode or self.schema_name == get_public_schema_name():
+            return "none"
+        return str(self.schema_name)
+
+    def _handle_search_path(self, cursor: Any = None) -> None:
+        if self._setting_search_path:
+            return
+        if get_limit_set_calls() and self.search_path_set_schemas:
+            return
+        paths = self._get_cursor_search_paths()
+        self._setting_search_path = True
+        setter = self.connection.cursor() if cursor is None else cursor
+        try:
+            setter.execute(SET_BOTH, [", ".join(f'"{path}"' for path in paths), self.wanted_role()])
+        except (DatabaseError, psycopg.errors.InFailedSqlTransaction):
+            # Only inside an already failed transaction: the next statement fails by itself.
+            # Anything else (a role that does not exist) must be loud.
+            self.search_path_set_schemas = None
+            if not self._in_failed_transaction():
+                raise
+        else:
+            self.search_path_set_schemas = paths
+        finally:
+            self._setting_search_path = False
+            if cursor is None:
+                setter.close()
+
+    def _in_failed_transaction(self) -> bool:
+        status = self.connection.info.transaction_status
+        return bool(status == psycopg.pq.TransactionStatus.INERROR) and self.in_atomic_block

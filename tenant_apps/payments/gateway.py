@@ -164,10 +164,14 @@ class StripeGateway:
             )
         return session_read(session)
 
-    def checkout_retrieve(self, session_id: str, *, connected_account: str | None = None) -> CheckoutSession:
+    def checkout_retrieve(
+        self, session_id: str, *, connected_account: str | None = None
+    ) -> CheckoutSession:
         """Read a session as it is now; this, not the event, is what a confirmation rests on."""
         with _translated_errors():
-            session = self._client.v1.checkout.sessions.retrieve(session_id, options=_options(connected_account))
+            session = self._client.v1.checkout.sessions.retrieve(
+                session_id, options=_options(connected_account)
+            )
         return session_read(session)
 
     def checkout_expire(
@@ -183,10 +187,14 @@ class StripeGateway:
             )
         return session_read(session)
 
-    def payment_retrieve(self, payment_intent: str, *, connected_account: str | None = None) -> PaymentIntent:
+    def payment_retrieve(
+        self, payment_intent: str, *, connected_account: str | None = None
+    ) -> PaymentIntent:
         """Read a payment as it is now."""
         with _translated_errors():
-            intent = self._client.v1.payment_intents.retrieve(payment_intent, options=_options(connected_account))
+            intent = self._client.v1.payment_intents.retrieve(
+                payment_intent, options=_options(connected_account)
+            )
         return payment_read(intent)
 
     def refund_create(
@@ -227,7 +235,9 @@ class StripeGateway:
     def refund_retrieve(self, refund_id: str, *, connected_account: str | None = None) -> Refund:
         """Read a refund as it is now; a refund may fail days after it was accepted."""
         with _translated_errors():
-            refund = self._client.v1.refunds.retrieve(refund_id, options=_options(connected_account))
+            refund = self._client.v1.refunds.retrieve(
+                refund_id, options=_options(connected_account)
+            )
         return refund_read(refund)
 
     def event_verify(self, raw_body: bytes, signature_header: str) -> Event:
@@ -238,7 +248,9 @@ class StripeGateway:
         """
         if len(raw_body) > EVENT_BYTES_MAX:
             raise BadSignature("the body is larger than any event")
-        if not any(self._signed_with(secret, raw_body, signature_header) for secret in self._secrets):
+        if not any(
+            self._signed_with(secret, raw_body, signature_header) for secret in self._secrets
+        ):
             raise BadSignature("no known secret signed this body, or the signature is too old")
         try:
             return event_read(raw_body)
@@ -295,9 +307,13 @@ def _translated_errors() -> Iterator[None]:
         stripe.AuthenticationError,
         stripe.PermissionError,
     ) as error:
-        raise GatewayRefused(_said(error), code=_code_of(error), request_id=error.request_id or "") from error
+        raise GatewayRefused(
+            _said(error), code=_code_of(error), request_id=error.request_id or ""
+        ) from error
     except stripe.StripeError as error:
-        raise GatewayUnavailable(_said(error), code=_code_of(error), request_id=error.request_id or "") from error
+        raise GatewayUnavailable(
+            _said(error), code=_code_of(error), request_id=error.request_id or ""
+        ) from error
 
 
 def _said(error: stripe.StripeError) -> str:

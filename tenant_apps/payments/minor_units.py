@@ -15,7 +15,8 @@ from typing import Final
 from moneyed import Money
 
 _NO_DECIMALS: Final = frozenset(
-    {"BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG"} | {"RWF", "VND", "VUV", "XAF", "XOF", "XPF"}
+    {"BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG"}
+    | {"RWF", "VND", "VUV", "XAF", "XOF", "XPF"}
 )
 _THREE_DECIMALS: Final = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
 _STEP: Final[dict[str, int]] = {"ISK": 100, "UGX": 100} | dict.fromkeys(_THREE_DECIMALS, 10)

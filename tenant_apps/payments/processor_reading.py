@@ -98,4 +98,6 @@ def _id(reference: Any) -> str:
 
 
 def _tags(metadata: Any) -> dict[str, str]:
-    return {} if metadata is None else {key: str(value) for key, value in metadata.to_dict().items()}
+    return (
+        {} if metadata is None else {key: str(value) for key, value in metadata.to_dict().items()}
+    )

@@ -31,7 +31,9 @@ class GatewayError(Exception):
 class PaymentDeclined(GatewayError):
     """The bank said no. Final for this card; ``decline_code`` says why."""
 
-    def __init__(self, message: str, *, code: str = "", decline_code: str = "", request_id: str = "") -> None:
+    def __init__(
+        self, message: str, *, code: str = "", decline_code: str = "", request_id: str = ""
+    ) -> None:
         super().__init__(message, code=code, request_id=request_id)
         self.decline_code = decline_code
 

@@ -1,0 +1,5 @@
+"""placeholder"""
+
+
+def stripe_webhook(request):
+    raise NotImplementedError

@@ -321,7 +321,7 @@ def _said(error: stripe.StripeError) -> str:
 
 
 def _code_of(error: stripe.StripeError) -> str:
-    """The processor's code; an idempotency or authentication error has none, so its type is used."""
+    """The processor's code; an error without one (idempotency, key) is named by its type."""
     detail = error.error
     return error.code or getattr(detail, "code", None) or getattr(detail, "type", None) or ""
 

@@ -174,7 +174,8 @@ def main() -> int:
     except FrontendFailed as failure:
         print(failure, file=sys.stderr)
         return 1
-    print("front-end packages fetched" if changed else "front-end packages are up to date")
+    if changed or "--quiet" not in sys.argv:
+        print("front-end packages " + ("fetched" if changed else "are up to date"))
     return 0
 
 

@@ -12,6 +12,7 @@ from typing import Final
 LANGUAGES: Final = ("fr", "en", "de")
 
 _FRENCH: Final = {
+    "colon": "\N{NO-BREAK SPACE}: ",
     "test_banner": (
         "Page de paiement d’essai : aucun argent n’est débité. N’entrez jamais de vraie carte."
     ),
@@ -67,6 +68,7 @@ _FRENCH: Final = {
     ),
 }
 _ENGLISH: Final = {
+    "colon": ": ",
     "test_banner": "Test payment page: no money is taken. Never enter a real card.",
     "pay_merchant": "Pay {merchant}",
     "summary": "Your order",
@@ -118,6 +120,7 @@ _ENGLISH: Final = {
     ),
 }
 _GERMAN: Final = {
+    "colon": ": ",
     "test_banner": (
         "Test-Zahlungsseite: Es wird kein Geld abgebucht. Geben Sie niemals eine echte Karte ein."
     ),

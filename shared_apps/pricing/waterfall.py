@@ -233,6 +233,13 @@ class Waterfall:
         """Return the stages by name, in the order in which they run."""
         return {field.name: getattr(self, field.name) for field in fields(self)[1:]}
 
+    def stages_text(self) -> dict[str, str | None]:
+        """Return the stages by name as plain text, with all the decimals of their currency."""
+        return {
+            name: None if money is None else money_text(money)
+            for name, money in self.stages().items()
+        }
+
     @property
     def total(self) -> Totals:
         """The waterfall for the whole quantity: each rounded unit amount times the quantity."""
@@ -253,10 +260,7 @@ class Waterfall:
         return {
             "version": SNAPSHOT_VERSION,
             "input": self.terms.to_json(),
-            "unit": {
-                name: None if money is None else money_text(money)
-                for name, money in self.stages().items()
-            },
+            "unit": self.stages_text(),
             "total": self.total.to_json(),
         }
 
@@ -296,10 +300,10 @@ def waterfall_replay(snapshot: object) -> Waterfall:
         :meth:`Waterfall.from_json`.
     """
     frozen = Waterfall.from_json(snapshot)
-    again = waterfall_compute(frozen.terms).stages()
-    for name, money in frozen.stages().items():
-        if again[name] != money:
-            raise PriceError("replay_differs", f"{name} was {money}, and is {again[name]} today.")
+    today = waterfall_compute(frozen.terms).stages_text()
+    for name, amount in frozen.stages_text().items():
+        if today[name] != amount:
+            raise PriceError("replay_differs", f"{name} was {amount}, and is {today[name]} today.")
     return frozen
 
 

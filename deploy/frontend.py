@@ -6,7 +6,8 @@ served:
     vendor/tabler/tabler.min.css, tabler.min.js
     vendor/htmx/htmx.min.js
     vendor/chart/chart.umd.min.js
-    vendor/fonts/<family>.css with its woff2 files: Latin and Latin extended, upright and italic
+    vendor/fonts/inter.css            the offices' variable face, upright and italic, with its files
+    fonts/<family>-<latin|latin-ext>-<400|600>.woff2    what the shops' own style sheets name
 
 The end-of-file pointers to source maps are removed: the maps are not copied, and Django's
 manifest storage refuses a file that points to a missing one. npm comes from the machine, else
@@ -37,7 +38,19 @@ FILES = {
     "vendor/htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
     "vendor/htmx/LICENSE.txt": "htmx.org/LICENSE",
 }
-FONTS = ("fraunces", "inter", "lora", "manrope", "source-serif-4", "work-sans")
+VARIABLE_FONTS = ("inter",)
+SHOP_FONTS = (
+    "bricolage-grotesque",
+    "dm-sans",
+    "fraunces",
+    "inter",
+    "lora",
+    "manrope",
+    "playfair-display",
+    "source-serif-4",
+    "work-sans",
+)
+SHOP_WEIGHTS = (400, 600)
 SUBSETS = ("latin", "latin-ext")
 
 SOURCE_MAP_POINTER = re.compile(r"\s*(?:/\*|//)[#@]\s*sourceMappingURL=\S+(?:\s*\*/)?\s*$")
@@ -115,8 +128,10 @@ def _node_is_recent() -> bool:
 def _files_copy(target: Path) -> None:
     for destination, source in FILES.items():
         _file_copy(PACKAGES / source, target / destination)
-    for family in FONTS:
+    for family in VARIABLE_FONTS:
         _font_copy(family, target / "vendor" / "fonts")
+    for family in SHOP_FONTS:
+        _shop_font_copy(family, target / "fonts")
 
 
 def _file_copy(source: Path, destination: Path) -> None:
@@ -155,6 +170,16 @@ def _font_copy(family: str, target: Path) -> None:
         for name in re.findall(r"url\(([\w-]+\.woff2)\)", face):
             shutil.copyfile(package / "files" / name, target / name)
     shutil.copyfile(package / "LICENSE", target / f"{family}.LICENSE.txt")
+
+
+def _shop_font_copy(family: str, target: Path) -> None:
+    """The plain font files of a shop typeface, named as the shops' style sheets name them."""
+    package = PACKAGES / "@fontsource" / family
+    for subset in SUBSETS:
+        for weight in SHOP_WEIGHTS:
+            source = package / "files" / f"{family}-{subset}-{weight}-normal.woff2"
+            _file_copy(source, target / f"{family}-{subset}-{weight}.woff2")
+    _file_copy(package / "LICENSE", target / f"{family}.LICENSE.txt")
 
 
 def faces_of_subsets(sheet: str, family: str) -> Iterator[str]:

@@ -12,9 +12,10 @@ injected SQL could reset it.
 from typing import Any
 
 import psycopg
-from django.db.utils import DatabaseError
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantDatabaseWrapper
 from django_tenants.utils import get_limit_set_calls, get_public_schema_name
+
+from tenants.postgresql_backend.introspection import SchemaIntrospection
 
 SET_BOTH = "SELECT set_config('search_path', %s, false), set_config('role', %s, false)"
 
@@ -23,6 +24,15 @@ class DatabaseWrapper(TenantDatabaseWrapper):
     """django-tenants' wrapper that also switches the role."""
 
     owner_mode = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.introspection = SchemaIntrospection(self)
+
+    def connect(self) -> None:
+        """Open a connection; a new one has neither path nor role yet."""
+        self.search_path_set_schemas = None
+        super().connect()
 
     def wanted_role(self) -> str:
         """The role for the current schema: the agency's own, or none (the owner)."""
@@ -35,18 +45,15 @@ class DatabaseWrapper(TenantDatabaseWrapper):
             return
         if get_limit_set_calls() and self.search_path_set_schemas:
             return
+        # In a failed transaction PostgreSQL refuses everything but its end, our statement too.
+        # Asked before, not after: our own failure (a role that is gone) must be loud.
+        if self._in_failed_transaction():
+            return
         paths = self._get_cursor_search_paths()
         self._setting_search_path = True
         setter = self.connection.cursor() if cursor is None else cursor
         try:
             setter.execute(SET_BOTH, [", ".join(f'"{path}"' for path in paths), self.wanted_role()])
-        except (DatabaseError, psycopg.errors.InFailedSqlTransaction):
-            # Only inside an already failed transaction: the next statement fails by itself.
-            # Anything else (a role that does not exist) must be loud.
-            self.search_path_set_schemas = None
-            if not self._in_failed_transaction():
-                raise
-        else:
             self.search_path_set_schemas = paths
         finally:
             self._setting_search_path = False
@@ -55,4 +62,4 @@ class DatabaseWrapper(TenantDatabaseWrapper):
 
     def _in_failed_transaction(self) -> bool:
         status = self.connection.info.transaction_status
-        return bool(status == psycopg.pq.TransactionStatus.INERROR) and self.in_atomic_block
+        return bool(status == psycopg.pq.TransactionStatus.INERROR)

@@ -1,15 +1,18 @@
 """The "no tenant, no data" guard: what tenant models refuse, and who may step outside.
 
-Three mistakes are made loud here (architecture.md, tenancy rules):
+Four mistakes are made loud here (architecture.md, tenancy rules):
 
 * a tenant model asked for where no agency is current (router, :class:`NoAgency`);
 * a lazy queryset built in one agency and evaluated in another (:class:`WrongAgency`);
-* an object loaded in one agency and saved or deleted in another (:class:`WrongAgency`).
+* an object loaded in one agency and saved or deleted in another (:class:`WrongAgency`);
+* an object of one agency followed, filtered by or linked to in another: its key would find
+  a stranger's row with the same number (:class:`WrongAgency`).
 
-What this does not catch: raw SQL. There the agency's database role is the guard.
+What this does not catch: raw SQL, and bare keys carried from one agency to another. Raw SQL
+meets the agency's database role; a bare number finds only rows of the current agency.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
@@ -49,17 +52,29 @@ def current_schema() -> str:
     return str(connection.schema_name)
 
 
+def refuse_stranger(value: Any, doing: str = "used") -> None:
+    """Raise WrongAgency when ``value`` is a tenant object of another agency than the current.
+
+    Lists of objects and ``Q`` trees are searched too; anything else passes.
+    """
+    if isinstance(value, TenantModel):
+        origin = value.schema_of_origin
+        if origin is not None and origin != current_schema():
+            raise WrongAgency(f"{type(value).__name__} of {origin} {doing} in {current_schema()}")
+    elif isinstance(value, models.Q):
+        for child in value.children:
+            refuse_stranger(child[1] if isinstance(child, tuple) else child, doing)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for item in value:
+            refuse_stranger(item, doing)
+
+
 class TenantQuerySet(models.QuerySet):
     """A queryset that remembers where it was built and refuses to run elsewhere."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._schema = current_schema()
         super().__init__(*args, **kwargs)
-
-    def _clone(self) -> Self:
-        clone = super()._clone()
-        clone._schema = self._schema
-        return clone
 
     # Every evaluation, and every further filter, goes through ``query``.
     @property
@@ -74,6 +89,30 @@ class TenantQuerySet(models.QuerySet):
     def query(self, value: Any) -> None:
         models.QuerySet.query.fset(self, value)  # type: ignore[attr-defined]
 
+    def _filter_or_exclude_inplace(self, negate: bool, args: Any, kwargs: Any) -> None:
+        refuse_stranger([*args, *kwargs.values()], "filtered by")
+        super()._filter_or_exclude_inplace(negate, args, kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        """Update the rows; a tenant object of another agency is refused as a value."""
+        refuse_stranger(list(kwargs.values()), "linked to")
+        return super().update(**kwargs)
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        """Insert ``objs``; they belong to this agency from then on."""
+        objects = list(objs)
+        refuse_stranger(objects, "written")
+        created = super().bulk_create(objects, *args, **kwargs)
+        for instance in created:
+            instance._state.schema = current_schema()
+        return created
+
+    def bulk_update(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> int:
+        """Update ``objs``, all of this agency."""
+        objects = list(objs)
+        refuse_stranger(objects, "written")
+        return super().bulk_update(objects, *args, **kwargs)
+
 
 class TenantModel(models.Model):
     """Base of every model whose table exists once per agency."""
@@ -84,22 +123,25 @@ class TenantModel(models.Model):
         abstract = True
         base_manager_name = "objects"
 
+    @property
+    def schema_of_origin(self) -> str | None:
+        """The schema this object was loaded from or saved in; None before either."""
+        return getattr(self._state, "schema", None)
+
     @classmethod
     def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
+        """Build an object from a row, and remember whose row it is."""
         instance = super().from_db(db, field_names, values)
         instance._state.schema = current_schema()  # type: ignore[attr-defined]
         return instance
 
-    def _check_schema(self) -> None:
-        loaded_in = getattr(self._state, "schema", None)
-        if loaded_in is not None and loaded_in != current_schema():
-            raise WrongAgency(f"{type(self).__name__} of {loaded_in} written in {current_schema()}")
-
     def save_base(self, *args: Any, **kwargs: Any) -> None:
-        self._check_schema()
+        """Save; raises WrongAgency when the object belongs to another agency."""
+        refuse_stranger(self, "written")
         super().save_base(*args, **kwargs)
         self._state.schema = current_schema()  # type: ignore[attr-defined]
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        self._check_schema()
+        """Delete; raises WrongAgency when the object belongs to another agency."""
+        refuse_stranger(self, "deleted")
         return super().delete(*args, **kwargs)

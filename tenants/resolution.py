@@ -6,72 +6,116 @@ version number in the shared cache so that the other processes follow within sec
 
 import threading
 import time
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, field
 
+import structlog
 from django.conf import settings
 from django.core.cache import caches
+from redis.exceptions import RedisError
 
 from tenants.models import Agency, Domain
+
+log = structlog.get_logger(__name__)
 
 TTL_SECONDS = 30.0
 VERSION_CHECK_SECONDS = 2.0
 VERSION_KEY = "tenants:domains-version"
 MAX_ENTRIES = 10_000
+LONGEST_HOST = 253  # RFC 1035; longer names cannot exist and are not worth a query
+
+
+@dataclass
+class _Known:
+    """What this process knows: replaced as a whole, never emptied.
+
+    A thread that looks a host up while somebody forgets writes its (old) answer into the
+    thrown-away object. Hosts nobody answers on are kept apart, so that a scan of names never
+    pushes out the agencies.
+    """
+
+    agencies: dict[str, tuple[float, Agency]] = field(default_factory=dict)
+    nobody: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass
 class _State:
-    entries: dict[str, tuple[float, Agency | None]]
+    known: _Known = field(default_factory=_Known)
     version: int = 0
     checked_at: float = 0.0
 
 
-_state = _State(entries={})
+_state = _State()
 _lock = threading.Lock()
 
 
 def forget_domains() -> None:
     """Empty the cache here and tell the other processes to do so."""
-    with _lock:
-        _state.entries = {}
+    forget_here()
     cache = caches["platform"]
     try:
-        cache.incr(VERSION_KEY)
-    except ValueError:
-        cache.set(VERSION_KEY, 1, None)
+        try:
+            cache.incr(VERSION_KEY)
+        except ValueError:
+            cache.set(VERSION_KEY, 1, None)
+    except RedisError:
+        # The others follow when their entries are TTL_SECONDS old.
+        log.warning("domains_version_not_shared")
+
+
+def forget_here() -> None:
+    """Empty the cache of this process."""
+    with _lock:
+        _state.known = _Known()
 
 
 def _follow_version(now: float) -> None:
     if now - _state.checked_at < VERSION_CHECK_SECONDS:
         return
     _state.checked_at = now
-    version = caches["platform"].get(VERSION_KEY, 0)
+    try:
+        version = caches["platform"].get(VERSION_KEY, 0)
+    except RedisError:
+        # Shops go on without the cache: entries live TTL_SECONDS at most.
+        log.warning("domains_version_unknown")
+        return
     if version != _state.version:
         with _lock:
-            _state.version, _state.entries = version, {}
+            _state.version, _state.known = version, _Known()
 
 
 def agency_for_host(host: str) -> Agency | None:
     """The active agency that answers on ``host`` (no port), or None.
 
-    Unknown hosts are remembered too, so that a scan of names costs one query a name.
+    Unknown hosts are remembered too, so that a scan of names costs one query a name. Each
+    call returns an object of its own: what a request does to it stays in that request.
     """
+    if len(host) > LONGEST_HOST:
+        return None
     now = time.monotonic()
     _follow_version(now)
-    found = _state.entries.get(host)
+    known = _state.known
+    found = known.agencies.get(host)
     if found and now - found[0] < TTL_SECONDS:
-        return found[1]
+        return copy(found[1])
+    missed_at = known.nobody.get(host)
+    if missed_at is not None and now - missed_at < TTL_SECONDS:
+        return None
+    return _look_up(host, known, now)
+
+
+def _look_up(host: str, known: _Known, now: float) -> Agency | None:
     domain = (
         Domain.objects.select_related("tenant")
         .filter(domain=host, tenant__status=Agency.Status.ACTIVE)
         .first()
     )
-    agency = domain.tenant if domain else None
     with _lock:
-        if len(_state.entries) >= MAX_ENTRIES:
-            _state.entries = {}
-        _state.entries[host] = (now, agency)
-    return agency
+        entries: dict = known.agencies if domain else known.nobody
+        if len(entries) >= MAX_ENTRIES:
+            entries.clear()
+        entries[host] = (now, domain.tenant) if domain else now
+    return copy(domain.tenant) if domain else None
 
 
 def agency_host(agency: Agency) -> str:

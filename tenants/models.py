@@ -6,6 +6,7 @@ or brand stands here: agreements are in ``network``, the brand in the agency's o
 
 import re
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -31,6 +32,11 @@ RESERVED_SLUGS = frozenset(
         "postgres",
         "app",
     ]
+)
+HOST_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+host_validator = RegexValidator(
+    rf"^(?=.{{4,253}}$){HOST_LABEL}(\.{HOST_LABEL})+$",
+    _("A host name such as www.example.com, in lower case, without scheme, port or path."),
 )
 slug_validator = RegexValidator(
     rf"^{SLUG.pattern}$",
@@ -89,11 +95,25 @@ class Agency(TenantMixin):
 
 
 class Domain(DomainMixin):
-    """A host an agency answers on: its sub-domain, or its own domain."""
+    """A host an agency answers on: its sub-domain, or its own domain.
+
+    Kept without ``www.``, which is added or left out by visitors as they like.
+    """
 
     class Meta:
         verbose_name = _("domain")
         verbose_name_plural = _("domains")
+
+    def clean(self) -> None:
+        """Refuse what is no host, and the platform's own hosts. Raises ValidationError.
+
+        A host of another agency is refused by the unique key.
+        """
+        host_validator(self.domain)
+        platform = {settings.OPERATOR_HOST, settings.BASE_DOMAIN, *settings.PLATFORM_HOSTS}
+        reserved = {f"{slug}.{settings.BASE_DOMAIN}" for slug in RESERVED_SLUGS}
+        if self.domain in platform | reserved or self.domain.startswith("www."):
+            raise ValidationError({"domain": _("This host is not available.")})
 
 
 class SchemaScript(models.Model):

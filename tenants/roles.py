@@ -98,7 +98,9 @@ def agency_role_sql(schema: str) -> str:
     """SQL that makes the role of one agency and gives it its own schema.
 
     ``schema`` has been made by :func:`tenants.models.schema_name_for`, so it is a plain
-    identifier. Rows of evidence are kept: no DELETE or UPDATE on acceptances.
+    identifier. Rows of evidence are kept: no DELETE or UPDATE on acceptances. Tables of later
+    migrations get their rights by default, and this SQL is run again after each migration.
+    Repeatable. Needs PostgreSQL 16 (membership that allows SET ROLE without inheriting).
     """
     role = f'"{schema}"'
     return f"""
@@ -108,6 +110,9 @@ GRANT {role} TO CURRENT_USER WITH INHERIT FALSE, SET TRUE;
 GRANT USAGE ON SCHEMA {role} TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {role} TO {role};
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA {role} TO {role};
+ALTER DEFAULT PRIVILEGES IN SCHEMA {role}
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};
+ALTER DEFAULT PRIVILEGES IN SCHEMA {role} GRANT USAGE ON SEQUENCES TO {role};
 REVOKE UPDATE, DELETE ON {role}.orders_acceptance FROM {role};
 REVOKE INSERT, UPDATE, DELETE ON {role}.django_migrations FROM {role};
 """

@@ -10,12 +10,13 @@ search path decides where it lands, so the dump of a replayed schema equals a mi
 import hashlib
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django_tenants.utils import schema_context
 
@@ -24,6 +25,7 @@ from tenants.models import SchemaScript
 
 # No slug can give this name: slugs have no double underscore and no leading one.
 SCRATCH = "__agency_scratch"
+RECORDING_LOCK = 0x7E3A1A7E  # any number of our own
 READS = re.compile(r"^\s*(SELECT|SHOW|SAVEPOINT|RELEASE|ROLLBACK|SET)\b", re.IGNORECASE)
 
 
@@ -47,9 +49,12 @@ class _Recorder:
     def __call__(
         self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any
     ) -> Any:
-        if isinstance(sql, str) and not READS.match(sql):
-            text = connection.ops.compose_sql(sql, params) if params else sql
-            self.statements.append(text.rstrip().rstrip(";") + ";")
+        text = sql if isinstance(sql, str) else sql.as_string(connection.connection)
+        if not READS.match(text):
+            for values in params if many else [params]:
+                # Without values (None) a "%" is a "%"; with an empty list "%%" means it.
+                filled = text if values is None else connection.ops.compose_sql(text, values)
+                self.statements.append(filled.rstrip().rstrip(";") + ";")
         return execute(sql, params, many, context)
 
 
@@ -71,9 +76,28 @@ def _record() -> str:
 def schema_script() -> str:
     """The script for the current migrations, recorded now if it is not known yet."""
     key = migrations_key()
-    known = SchemaScript.objects.filter(key=key).values_list("sql", flat=True).first()
+    known = _known_script(key)
     if known is not None:
         return known
-    script = _record()
-    SchemaScript.objects.update_or_create(key=key, defaults={"sql": script})
+    with _recording_alone():
+        known = _known_script(key)
+        if known is not None:
+            return known
+        script = _record()
+        SchemaScript.objects.create(key=key, sql=script)
     return script
+
+
+def _known_script(key: str) -> str | None:
+    return SchemaScript.objects.filter(key=key).values_list("sql", flat=True).first()
+
+
+@contextmanager
+def _recording_alone() -> Iterator[None]:
+    """One recording at a time, over all processes: they share the scratch schema.
+
+    The lock is held by a connection of its own, because migrating closes ours.
+    """
+    with closing(connections[connection.alias].copy()) as holder, holder.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [RECORDING_LOCK])
+        yield

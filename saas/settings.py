@@ -294,6 +294,7 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "expire-holds": {"task": "inventory.holds_expire", "schedule": 15.0},
+    "expire-orders": {"task": "orders.expire_due", "schedule": 60.0},
     "deliver-outbox": {"task": "outbox.deliver_due", "schedule": 5.0},
     "refresh-availability": {"task": "inventory.availability_refresh", "schedule": 300.0},
 }

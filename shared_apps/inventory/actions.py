@@ -1,0 +1,161 @@
+"""Holding, selling and giving back places (R135): the verbs doors and orders use.
+
+Each verb runs inside the caller's transaction and changes the counters through
+:mod:`.locks` as the caller's last step; so every verb is split in a part that writes rows and
+a part that moves counters, joined by :class:`StockChange`.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.utils import timezone
+
+from shared_apps.inventory import locks
+from shared_apps.inventory.errors import SoldOut
+from shared_apps.inventory.models import Departure, Hold, StockMovement
+from tenants.models import Agency
+
+
+@dataclass(frozen=True)
+class StockChange:
+    """Counters still to be moved. Call :meth:`apply` as the last statement of the transaction."""
+
+    mover: Callable[[Mapping[int, int]], None]
+    places: Mapping[int, int]
+
+    def apply(self) -> None:
+        """Move the counters. Raises :class:`SoldOut` when places are missing."""
+        self.mover(self.places)
+
+
+def _sum_places(holds: Iterable[Hold]) -> dict[int, int]:
+    total: Counter[int] = Counter()
+    for hold in holds:
+        total[hold.departure_id] += hold.places
+    return dict(total)
+
+
+def _move(holds: Iterable[Hold], *, held: int, sold: int) -> None:
+    StockMovement.objects.bulk_create(
+        StockMovement(
+            departure_id=hold.departure_id,
+            hold=hold,
+            agency_schema=hold.agency_schema,
+            held_delta=held * hold.places,
+            sold_delta=sold * hold.places,
+        )
+        for hold in holds
+    )
+
+
+def departure_hold(
+    *,
+    agency: Agency,
+    order_reference: str,
+    wanted: Iterable[tuple[int, int]],
+    expires_at: datetime,
+) -> tuple[list[Hold], StockChange]:
+    """Write one hold per ``(departure id, places)`` until ``expires_at``.
+
+    Returns the holds, in the order asked, and the counters to move last.
+    """
+    holds = [
+        Hold(
+            id=uuid.uuid4(),
+            agency=agency,
+            agency_schema=agency.schema_name,
+            order_reference=order_reference,
+            departure_id=departure_id,
+            places=places,
+            expires_at=expires_at,
+        )
+        for departure_id, places in wanted
+    ]
+    Hold.objects.bulk_create(holds)
+    _move(holds, held=1, sold=0)
+    return holds, StockChange(locks.places_take, _sum_places(holds))
+
+
+def _settle(hold_ids: Iterable[uuid.UUID], *, origin: str, to: str) -> list[Hold]:
+    """Move the holds that are still in state ``origin`` to ``to``; returns those."""
+    ids = list(hold_ids)
+    Hold.objects.filter(pk__in=ids, state=origin).order_by("id").update(
+        state=to, settled_at=timezone.now()
+    )
+    return list(Hold.objects.filter(pk__in=ids, state=to).order_by("id"))
+
+
+def holds_sell(hold_ids: Iterable[uuid.UUID]) -> tuple[list[StockChange], bool]:
+    """Turn holds into sales; a hold that has expired is taken again from free places.
+
+    Returns the counters to move last and whether some had expired. The row locks on the holds
+    keep the expiry sweep away until the transaction ends.
+    """
+    ids = list(hold_ids)
+    holds = list(Hold.objects.select_for_update().filter(pk__in=ids).order_by("id"))
+    live = [hold for hold in holds if hold.state == Hold.State.HELD]
+    gone = [hold for hold in holds if hold.state in (Hold.State.EXPIRED, Hold.State.RELEASED)]
+    _mark_sold([*live, *gone])
+    _move(live, held=-1, sold=1)
+    _move(gone, held=0, sold=1)
+    changes = [StockChange(locks.places_sell, _sum_places(live))] if live else []
+    if gone:
+        changes.append(StockChange(locks.places_sell_free, _sum_places(gone)))
+    return changes, bool(gone)
+
+
+def _mark_sold(holds: list[Hold]) -> None:
+    Hold.objects.filter(pk__in=[hold.pk for hold in holds]).update(
+        state=Hold.State.SOLD, settled_at=timezone.now()
+    )
+
+
+def holds_release(hold_ids: Iterable[uuid.UUID]) -> StockChange:
+    """Give back holds that are still live; others are left as they are."""
+    ids = list(hold_ids)
+    live = list(
+        Hold.objects.select_for_update().filter(pk__in=ids, state=Hold.State.HELD).order_by("id")
+    )
+    _settle([hold.pk for hold in live], origin=Hold.State.HELD, to=Hold.State.RELEASED)
+    _move(live, held=-1, sold=0)
+    return StockChange(locks.places_release, _sum_places(live))
+
+
+def holds_return(hold_ids: Iterable[uuid.UUID]) -> StockChange:
+    """Give back sold places (a cancellation); places already returned are left as they are."""
+    ids = list(hold_ids)
+    sold = list(
+        Hold.objects.select_for_update().filter(pk__in=ids, state=Hold.State.SOLD).order_by("id")
+    )
+    _settle([hold.pk for hold in sold], origin=Hold.State.SOLD, to=Hold.State.RETURNED)
+    _move(sold, held=0, sold=-1)
+    return StockChange(locks.places_return, _sum_places(sold))
+
+
+def holds_extend(hold_ids: Iterable[uuid.UUID], *, expires_at: datetime) -> int:
+    """Let live holds run until ``expires_at``; returns how many were still live."""
+    return Hold.objects.filter(pk__in=list(hold_ids), state=Hold.State.HELD).update(
+        expires_at=expires_at
+    )
+
+
+def sold_out_with_left(refusal: SoldOut) -> SoldOut:
+    """The same refusal with the number of places left now, read after the rollback.
+
+    Also frees expired holds of that departure, so that the next try may succeed.
+    """
+    departure = Departure.objects.filter(pk=refusal.departure_id, status=Departure.Status.OPEN)
+    row = departure.filter(starts_at__gt=timezone.now()).first()
+    return SoldOut(refusal.departure_id, refusal.wanted, max(row.places_left, 0) if row else 0)
+
+
+def current_agency() -> Agency:
+    """The agency of this request or task; raises when there is none."""
+    tenant = connection.tenant
+    if not isinstance(tenant, Agency):
+        raise RuntimeError("An agency must be current to sell")
+    return tenant

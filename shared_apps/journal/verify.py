@@ -1,0 +1,73 @@
+"""Verifies chains: every hash, every link, the head, and that the columns say the payload.
+
+What it proves: no line was changed, removed, added in between or cut off the end since the head
+was written. What it cannot prove alone: that somebody with the owner's password did not rewrite
+a whole chain; publish or archive the heads (``journal_verify --heads``) to close that.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shared_apps.journal.chain import GENESIS, link_hash
+from shared_apps.journal.models import ChainHead, JournalLine
+from tenants.models import Agency
+
+_COLUMNS = {
+    "kind": "kind",
+    "order": "order_reference",
+    "channel": "channel",
+    "seller": "seller_id",
+    "product": "product_id",
+    "provider": "provider_id",
+    "departure": "departure_id",
+    "quantity": "quantity",
+    "currency": "currency",
+    "means": "payment_means",
+}
+_AMOUNTS = ("customer_pays", "provider_share", "agency_share", "operator_share")
+
+
+@dataclass(frozen=True)
+class ChainReport:
+    """The state of one agency's chain; ``errors`` is empty when it holds."""
+
+    agency: Agency
+    lines: int
+    head: str
+    errors: tuple[str, ...]
+
+
+def journal_verify(agency: Agency) -> ChainReport:
+    """Read one agency's chain from its first line to its head and check every link."""
+    errors: list[str] = []
+    seq, prev = 0, GENESIS
+    lines = JournalLine.objects.filter(agency=agency).order_by("seq")
+    for line in lines.iterator(chunk_size=2000):
+        seq += 1
+        errors.extend(f"#{line.seq}: {what}" for what in _faults(line, seq, prev))
+        seq, prev = line.seq, line.hash
+    head = ChainHead.objects.filter(agency=agency).first()
+    if (head.seq, head.hash) != (seq, prev) if head else seq:
+        errors.append(f"head: stands at #{head.seq if head else 0}, the last line is #{seq}")
+    return ChainReport(agency, seq, prev, tuple(errors))
+
+
+def _faults(line: JournalLine, seq: int, prev: str) -> Iterator[str]:
+    if line.seq != seq:
+        yield f"line #{seq} is missing"
+    if line.prev_hash != prev:
+        yield "does not follow the line before it"
+    expected = link_hash(
+        version=line.version, seq=line.seq, prev=line.prev_hash, payload=line.payload
+    )
+    if line.hash != expected:
+        yield "its content was changed"
+    facts = json.loads(line.payload)
+    for name, column in _COLUMNS.items():
+        if facts[name] != getattr(line, column):
+            yield f"column {column} differs from the payload"
+    for name in _AMOUNTS:
+        if Decimal(facts[name]) != getattr(line, name):
+            yield f"column {name} differs from the payload"

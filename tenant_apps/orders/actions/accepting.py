@@ -1,0 +1,112 @@
+"""Who buys, and the evidence of what was shown and accepted (L3, L4)."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shared_apps.audit.actions import audit_record
+from shared_apps.catalog.models import TermsVersion
+from tenant_apps.customers.models import Customer
+from tenant_apps.orders.errors import OrderRefused
+from tenant_apps.orders.models import Acceptance, Order
+
+CONTACT_FIELDS = ("first_name", "last_name", "email", "phone", "country")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """From where and by whom something was accepted. Personal data: kept with the sale only."""
+
+    ip: str | None
+    user_agent: str
+    session: str
+    channel: str
+    actor: str
+
+
+def order_contact_set(
+    *, order: Order, contact: Mapping[str, str], travellers: Sequence[Mapping[str, str]] = ()
+) -> Customer:
+    """Set who buys (``first_name``, ``last_name``, ``email``, ``phone``, ``country``).
+
+    The customer is found again by e-mail address; the order keeps its own copy. Raises
+    :class:`OrderRefused` naming the first field that is missing or malformed.
+    """
+    clean = {name: str(contact.get(name, "")).strip() for name in CONTACT_FIELDS}
+    clean["email"] = clean["email"].lower()
+    for name in ("first_name", "last_name", "email"):
+        if not clean[name]:
+            raise OrderRefused(f"missing_{name}", _("Please fill in every required field."))
+    try:
+        validate_email(clean["email"])
+    except ValidationError as error:
+        raise OrderRefused("bad_email", _("This e-mail address is not valid.")) from error
+    details = {name: clean[name] for name in CONTACT_FIELDS if name != "email"}
+    details["country"] = details["country"] or "FR"
+    with transaction.atomic():
+        customer, created = Customer.objects.get_or_create(
+            email=clean["email"], defaults={**details, "language": order.language}
+        )
+        if created:
+            audit_record(verb="customer.create", target=customer, label=f"customer {customer.pk}")
+        order.customer = customer
+        order.contact = {**clean, "travellers": [dict(who) for who in travellers]}
+        order.save(update_fields=["customer", "contact"])
+        audit_record(verb="order.contact", target=order, after={"customer": customer.pk})
+    return customer
+
+
+def order_accept(
+    *,
+    order: Order,
+    terms: Sequence[TermsVersion],
+    form: Mapping[str, str],
+    checkbox_text: str,
+    information: Mapping[str, Any],
+    evidence: Evidence,
+) -> list[Acceptance]:
+    """Keep what was accepted: each terms version, the standard form, the words of the checkbox.
+
+    ``form`` is ``{code, version, language, sha256}`` of the standard information form that was
+    shown; ``information`` the pre-contract information as shown (L3). Appended, never replaced.
+    """
+    checkbox = hashlib.sha256(checkbox_text.encode()).hexdigest()
+    common = {
+        "order": order,
+        "checkbox_sha256": checkbox,
+        "accepted_at": timezone.now(),
+        "ip": evidence.ip,
+        "user_agent": evidence.user_agent[:400],
+        "session": hashlib.sha256(evidence.session.encode()).hexdigest(),
+        "channel": evidence.channel,
+        "actor": evidence.actor,
+    }
+    rows = [
+        Acceptance(
+            kind="terms",
+            terms_version_id=version.pk,
+            code=f"terms-{version.seller_id}"
+            + (f"-{version.product_id}" * bool(version.product_id)),
+            version=version.version,
+            language=version.language,
+            sha256=version.sha256,
+            **common,
+        )
+        for version in terms
+    ]
+    rows.append(Acceptance(kind="form", information=dict(information), **form, **common))
+    with transaction.atomic():
+        Acceptance.objects.bulk_create(rows)
+        audit_record(
+            verb="order.accept",
+            target=order,
+            after={"accepted": [f"{row.code} {row.version} {row.language}" for row in rows]},
+        )
+    return rows

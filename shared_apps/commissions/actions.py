@@ -1,0 +1,51 @@
+"""Creating the operator's commission rules and special operations (R14, D13)."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from shared_apps.audit.actions import audit_record
+from shared_apps.commissions.models import CommissionRule, RuleStatus, SpecialOperation
+from shared_apps.commissions.queries import rate_of
+from shared_apps.identity.models import User
+
+SCOPES = ("product", "provider", "category", "agency", "group", "operation")
+
+
+@transaction.atomic
+def rule_create(
+    *, name: str, currency: str = "EUR", created_by: User | None = None, **terms: Any
+) -> CommissionRule:
+    """Create a rule, active at once unless ``status`` says otherwise.
+
+    ``terms`` are fields of :class:`CommissionRule`; the scope is the scope fields that are
+    set, none means the network default. Raises ValidationError for a bad field and PriceError
+    for terms that make no sense together (floor above cap).
+    """
+    terms.setdefault("status", RuleStatus.ACTIVE)
+    rule = CommissionRule(name=name, created_by=created_by, **terms)
+    rule.full_clean()
+    rate_of(rule, currency)
+    rule.save()
+    scope = {key: str(getattr(rule, key)) for key in SCOPES if getattr(rule, key) is not None}
+    audit_record(
+        verb="rule_create",
+        target=rule,
+        after={"percent": str(rule.percent), "base": rule.base, "status": rule.status, **scope},
+    )
+    return rule
+
+
+@transaction.atomic
+def operation_create(*, code: str, name: str, starts_on: date, ends_on: date) -> SpecialOperation:
+    """Create a named campaign; its rules stand above all others while it runs (D13)."""
+    operation = SpecialOperation(code=code, name=name, starts_on=starts_on, ends_on=ends_on)
+    operation.full_clean()
+    operation.save()
+    audit_record(
+        verb="operation_create",
+        target=operation,
+        after={"starts_on": str(starts_on), "ends_on": str(ends_on)},
+    )
+    return operation

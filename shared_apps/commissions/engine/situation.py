@@ -129,14 +129,6 @@ class Candidate:
         names = (self.id, self.product, self.provider, self.category)
         if "" in (*names, self.agency, self.group, self.operation):
             raise RuleError("malformed_text", f"rule {self.id!r} names something empty.")
-        for kind, first, last in (
-            ("sale", self.sale_from, self.sale_to),
-            ("service", self.service_from, self.service_to),
-        ):
-            if first is not None and last is not None and first > last:
-                raise RuleError(
-                    "reversed_window", f"rule {self.id!r} ends its {kind} window early."
-                )
 
     @property
     def name(self) -> str:

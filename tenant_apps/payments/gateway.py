@@ -350,6 +350,8 @@ def _check_lines(lines: Sequence[CheckoutLine], amount: Money) -> None:
         raise ValueError(f"a payment page takes at most {LINES_MAX} lines")
     if any(line.quantity < 1 for line in lines):
         raise ValueError("a line's quantity is at least 1")
+    if any(line.unit_amount.currency != amount.currency for line in lines):
+        raise ValueError(f"every line must be in {amount.currency}")
     total = sum((line.unit_amount * line.quantity for line in lines), Money(0, amount.currency))
     if total != amount:
         raise ValueError(f"the lines add up to {total}, the amount is {amount}")

@@ -11,7 +11,7 @@ from tenants.models import Agency
 
 SELECT_ALL = """
 INSERT INTO selection_selectedproduct (product_id, featured, position, added_at)
-SELECT choosable.id, false, 100, now() FROM ({choosable}) AS choosable
+SELECT choosable.id, false, 100, now() FROM ({choosable}) AS choosable (id)
 ON CONFLICT (product_id) DO NOTHING
 """
 

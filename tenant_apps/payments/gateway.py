@@ -25,12 +25,16 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import stripe
 from moneyed import Money
 
-from tenant_apps.payments.minor_units import AmountNotPayable, to_minor
 from tenant_apps.payments.processor_reading import (
     event_read,
     payment_read,
     refund_read,
     session_read,
+)
+from tenant_apps.payments.processor_requests import (
+    fee_params,
+    minor_or_refused,
+    session_params,
 )
 from tenant_apps.payments.processor_values import (
     EXPIRY_MAX,
@@ -74,11 +78,6 @@ __all__ = [
 stripe.enable_telemetry = False
 
 EVENT_BYTES_MAX: Final = 1024 * 1024
-LINES_MAX: Final = 100
-TEXT_MAX: Final = 250
-_LOCALE_NAMES: Final = """bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hr hu id it ja ko lt
-lv ms mt nb nl pl pt pt-BR ro ru sk sl sv th tr vi zh zh-HK zh-TW"""
-LOCALES: Final = frozenset(_LOCALE_NAMES.split())
 
 
 class StripeGateway:
@@ -136,27 +135,18 @@ class StripeGateway:
         that agency, and only then may ``application_fee`` be given. Raises ``ValueError`` for an
         inconsistent call, ``GatewayRefused`` or ``GatewayUnavailable`` from the processor.
         """
-        shown = tuple(lines) or (CheckoutLine(description or reference, amount),)
-        _check_lines(shown, amount)
-        tags = {"reference": reference} | dict(metadata or {})
-        payment: dict[str, Any] = {"metadata": tags, "description": description or reference}
-        if application_fee is not None:
-            payment |= _fee_params(application_fee, amount, connected_account)
-        params: dict[str, Any] = {
-            "mode": "payment",
-            "payment_method_types": ["card"],
-            "client_reference_id": reference,
-            "line_items": [_line_params(line) for line in shown],
-            "success_url": success_url,
-            "cancel_url": cancel_url,
-            "locale": _stripe_locale(locale),
-            "metadata": tags,
-            "payment_intent_data": payment,
-        }
-        if customer_email:
-            params["customer_email"] = customer_email
-        if expires_at is not None:
-            params["expires_at"] = int(expires_at.timestamp())
+        params = session_params(
+            amount=amount,
+            reference=reference,
+            description=description,
+            lines=lines,
+            customer_email=customer_email,
+            locale=locale,
+            expires_at=expires_at,
+            metadata=metadata or {},
+            fee=fee_params(application_fee, amount, connected_account),
+        )
+        params |= {"success_url": success_url, "cancel_url": cancel_url}
         with _translated_errors():
             session = self._client.v1.checkout.sessions.create(
                 cast("SessionCreateParams", params),
@@ -216,7 +206,7 @@ class StripeGateway:
         """
         params: dict[str, Any] = {"payment_intent": payment_intent}
         if amount is not None:
-            params["amount"] = _minor(amount)
+            params["amount"] = minor_or_refused(amount)
         if reason:
             params["reason"] = reason
         if metadata:
@@ -335,52 +325,3 @@ def _options(connected_account: str | None, idempotency_key: str | None = None) 
             raise ValueError("an idempotency key has 1 to 255 characters")
         options["idempotency_key"] = idempotency_key
     return options
-
-
-def _minor(amount: Money) -> int:
-    try:
-        return to_minor(amount)
-    except AmountNotPayable as error:
-        raise GatewayRefused(str(error), code="amount_not_payable") from error
-
-
-def _check_lines(lines: Sequence[CheckoutLine], amount: Money) -> None:
-    """Lines must be what is charged: the customer pays the page's total, not our ``amount``."""
-    if len(lines) > LINES_MAX:
-        raise ValueError(f"a payment page takes at most {LINES_MAX} lines")
-    if any(line.quantity < 1 for line in lines):
-        raise ValueError("a line's quantity is at least 1")
-    if any(line.unit_amount.currency != amount.currency for line in lines):
-        raise ValueError(f"every line must be in {amount.currency}")
-    total = sum((line.unit_amount * line.quantity for line in lines), Money(0, amount.currency))
-    if total != amount:
-        raise ValueError(f"the lines add up to {total}, the amount is {amount}")
-
-
-def _line_params(line: CheckoutLine) -> dict[str, Any]:
-    product = {"name": line.label[:TEXT_MAX]}
-    if line.description:
-        product["description"] = line.description[:TEXT_MAX]
-    return {
-        "quantity": line.quantity,
-        "price_data": {
-            "currency": str(line.unit_amount.currency).lower(),
-            "unit_amount": _minor(line.unit_amount),
-            "product_data": product,
-        },
-    }
-
-
-def _fee_params(fee: Money, amount: Money, connected_account: str | None) -> dict[str, int]:
-    if connected_account is None:
-        raise ValueError("an application fee exists only on a connected account's charge")
-    if fee.currency != amount.currency or fee > amount:
-        raise ValueError(f"a fee of {fee} cannot be taken from {amount}")
-    return {"application_fee_amount": _minor(fee)} if fee.amount > 0 else {}
-
-
-def _stripe_locale(language: str) -> str:
-    """Stripe's name for a language tag: ``fr-fr`` is ``fr``; an unknown one follows the browser."""
-    known = {locale.lower(): locale for locale in LOCALES}
-    tag = language.lower().replace("_", "-")
-    return known.get(tag) or known.get(tag.split("-")[0], "auto")

@@ -12,7 +12,6 @@ from types import SimpleNamespace
 import pytest
 from moneyed import Money
 
-from tenant_apps.payments import gateway as gateway_module
 from tenant_apps.payments.gateway import (
     BadSignature,
     CheckoutLine,
@@ -21,6 +20,7 @@ from tenant_apps.payments.gateway import (
     expiry_within_bounds,
     gateway_from_settings,
 )
+from tenant_apps.payments.processor_requests import stripe_locale
 
 NOW = datetime(2027, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 EVENT = {
@@ -186,7 +186,7 @@ def test_a_page_lives_as_long_as_wanted_within_what_stripe_takes(wanted, expecte
     [("fr", "fr"), ("fr-fr", "fr"), ("fr_CA", "fr-CA"), ("en-gb", "en-GB"), ("br", "auto")],
 )
 def test_a_language_tag_becomes_a_locale_stripe_knows(language, expected):
-    assert gateway_module._stripe_locale(language) == expected
+    assert stripe_locale(language) == expected
 
 
 def test_the_settings_choose_key_secrets_and_address(monkeypatch):

@@ -72,13 +72,12 @@ class Step:
         return translate(self.message).format(**shown, **said)
 
     def to_json(self) -> dict[str, object]:
-        """Write for keeping: the sentence, its values as plain text, and the English it made."""
+        """Write for keeping: the sentence, with its values as plain text."""
         return {
             "id": self.message_id,
             "message": self.message,
             "values": {name: value_text(value) for name, value in self.values.items()},
             "words": dict(self.words),
-            "text": self.text,
         }
 
     @classmethod

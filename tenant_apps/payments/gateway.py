@@ -298,7 +298,10 @@ def _translated_errors() -> Iterator[None]:
         stripe.PermissionError,
     ) as error:
         raise GatewayRefused(
-            _said(error), code=_code_of(error), request_id=error.request_id or ""
+            _said(error),
+            code=_code_of(error),
+            param=getattr(error, "param", None) or "",
+            request_id=error.request_id or "",
         ) from error
     except stripe.StripeError as error:
         raise GatewayUnavailable(

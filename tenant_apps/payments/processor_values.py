@@ -46,7 +46,18 @@ class GatewayUnavailable(GatewayError):
 
 
 class GatewayRefused(GatewayError):
-    """The processor understood and refused: repeating the call cannot help."""
+    """The processor understood and refused: repeating the call cannot help.
+
+    ``param`` names the offending parameter, if there is one. The processor remembers a refusal
+    found while executing under the call's key, but not one found while reading the request (such
+    as an ``expires_at`` too near): the corrected call may use the same key.
+    """
+
+    def __init__(
+        self, message: str, *, code: str = "", param: str = "", request_id: str = ""
+    ) -> None:
+        super().__init__(message, code=code, request_id=request_id)
+        self.param = param
 
 
 class BadSignature(Exception):

@@ -338,6 +338,18 @@ def test_a_session_expires_by_itself_and_says_so(double, receiver, gateway, open
     assert gateway.checkout_retrieve(session.id).status == "expired"
 
 
+def test_a_page_asked_for_too_late_is_refused_and_may_be_asked_for_again_under_its_key(opened):
+    now = datetime.now(UTC)
+    with pytest.raises(GatewayRefused) as refusal:
+        opened(idempotency_key="order-11-payment-1", expires_at=now + timedelta(minutes=20))
+    assert refusal.value.param == "expires_at"
+
+    corrected = expiry_within_bounds(now + timedelta(minutes=20), now=now)
+    session = opened(idempotency_key="order-11-payment-1", expires_at=corrected)
+
+    assert session.expires_at == corrected
+
+
 @pytest.mark.parametrize(
     ("amount", "minor"),
     [

@@ -17,5 +17,14 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         """The home of the door the person came in by."""
         return "/gestion/" if request.door == "agency" else "/"
 
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """The sign-in page of the door, not the shop in front of it."""
+        return self.get_login_redirect_url(request)
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Write the password alone: an agency's database role may not write whole users."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def get_user_display(self, user: Any) -> str:
         return str(user)

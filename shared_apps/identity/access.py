@@ -1,0 +1,64 @@
+"""The gate of every office and console page: ``@requires("orders.view")``.
+
+In order: nobody signed in → the sign-in page; signed in without a membership on this host, or
+without the capability → 403, with a page that says what to do; an operator without a second
+factor → the page that sets it up, and nothing else until it is done.
+
+Pages behind the gate are never stored by browsers or proxies. The gate reads the membership at
+each request, so a right that is withdrawn is gone at the next click.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+
+from shared_apps.identity.rules import SECOND_FACTOR_REQUIRED, capabilities_of
+
+View = Callable[..., HttpResponse]
+
+
+def can(request: HttpRequest, capability: str) -> bool:
+    """Whether the person of this request has ``capability`` on this host."""
+    return capability in capabilities_of(request.membership)
+
+
+def requires(capability: str) -> Callable[[View], View]:
+    """Decorate a view so that only members with ``capability`` reach it."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            refusal = _refusal(request, capability)
+            response = refusal or view(request, *args, **kwargs)
+            add_never_cache_headers(response)
+            return response
+
+        gate.capability = capability  # type: ignore[attr-defined]
+        return gate
+
+    return decorate
+
+
+def _refusal(request: HttpRequest, capability: str) -> HttpResponse | None:
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path(), reverse("account_login"))
+    if not request.membership:
+        return render(request, "office/forbidden.html", {"outsider": True}, status=403)
+    if request.membership.party in SECOND_FACTOR_REQUIRED and not is_mfa_enabled(request.user):
+        messages.warning(
+            request,
+            _("The console needs a second factor. Set one up now; it takes a minute."),
+        )
+        return redirect("mfa_activate_totp")
+    if not can(request, capability):
+        return render(request, "office/forbidden.html", {"outsider": False}, status=403)
+    return None

@@ -36,6 +36,7 @@ FILES = {
     "vendor/chart/chart.umd.min.js": "chart.js/dist/chart.umd.min.js",
     "vendor/chart/LICENSE.txt": "chart.js/LICENSE.md",
     "vendor/htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
     "vendor/htmx/LICENSE.txt": "htmx.org/LICENSE",
 }
 VARIABLE_FONTS = ("inter",)

@@ -4,6 +4,7 @@ The product's `demo_seed` command says who can sign in where; this adds the addr
 sandbox's own pages. Sign-ins are for the demo's invented people: they are meant to be read.
 """
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,12 @@ def facts(
     seeded: dict[str, Any], ports: Ports, *, with_mail: bool, with_stripe: bool
 ) -> dict[str, Any]:
     """The content of `var/demo.json`: what was seeded and where everything is."""
-    found = dict(seeded)
+    found = copy.deepcopy(seeded)
     found.setdefault("operator", {})
     found["operator"].setdefault("url", f"http://tnp.{BASE_DOMAIN}:{ports.web}/")
     for agency in found.get("agencies", []):
         agency.setdefault("url", f"http://{agency.get('slug', '')}.{BASE_DOMAIN}:{ports.web}/")
+        agency.setdefault("office_url", f"{agency['url']}gestion/")
     sandbox: dict[str, str] = {"health": f"http://127.0.0.1:{ports.web}/healthz"}
     if with_mail:
         sandbox["mail"] = f"http://127.0.0.1:{ports.mail}/"

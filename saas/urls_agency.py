@@ -6,6 +6,6 @@ urlpatterns = [
     path("", include("saas.urls_health")),
     path("gestion/compte/", include("shared_apps.identity.urls")),
     path("gestion/", include("tenant_apps.office.urls")),
-    path("api/v1/", include("tenant_apps.orders.api_urls")),
+    path("api/v1/", include("tenant_apps.orders.api.urls")),
     path("", include("tenant_apps.shop.urls")),
 ]

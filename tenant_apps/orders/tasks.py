@@ -5,8 +5,8 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 from django_tenants.utils import tenant_context
-from shared_apps.inventory.models import Hold
 
+from shared_apps.inventory.models import Hold
 from tenant_apps.orders.actions import order_expire
 from tenant_apps.orders.models import Order
 from tenants.models import Agency

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from shared_apps.audit.actions import audit_record
 from shared_apps.catalog.actions.people import refuse_archived, refuse_managed
-from shared_apps.catalog.actions.writing import as_json, row_write
+from shared_apps.catalog.actions.writing import as_json, row_touch, row_write
 from shared_apps.catalog.errors import CatalogRefused
 from shared_apps.catalog.models import (
     Category,
@@ -194,6 +194,7 @@ def rate_categories_set(*, product: Product, rates: Sequence[RateTerms]) -> list
             changed = True
         result.append(rate)
     if changed:
+        row_touch(product)
         audit_record(
             verb="rate_categories_set",
             target=product,
@@ -225,5 +226,6 @@ def pictures_set(*, product: Product, pictures: Sequence[Picture]) -> bool:
         Media(product=product, position=position, **values)
         for position, values in enumerate(wanted)
     )
+    row_touch(product)
     audit_record(verb="pictures_set", target=product, after={"count": len(wanted)})
     return True

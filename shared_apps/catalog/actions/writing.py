@@ -70,3 +70,14 @@ def row_write(row: Row, *, verb: str, changes: dict[str, Any], label: str = "") 
         after={name: as_json(value) for name, value in written.items()},
     )
     return True
+
+
+def row_touch(row: CatalogueRow) -> None:
+    """Count a change of the row's parts (rates, pictures) as a change of the row (R32).
+
+    Raises CatalogRefused (``stale``) when ``row`` is no longer the version that was read.
+    """
+    found = type(row)._base_manager.filter(pk=row.pk, version=row.version)
+    if not found.update(version=row.version + 1, updated_at=timezone.now()):
+        raise stale(row)
+    row.version += 1

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from shared_apps.commissions.explain import explain_decision
 from shared_apps.inventory.models import Departure
 from shared_apps.pricing.explain import explain_waterfall
-from shared_apps.pricing.steps import Step, value_text
+from shared_apps.pricing.steps import Step
 from tenant_apps.orders.offers import Offer
 
 
@@ -88,22 +88,9 @@ def commission_snapshot(offer: Offer) -> dict[str, Any]:
 
 def steps_freeze(steps: Iterable[Step]) -> list[dict[str, Any]]:
     """Keep sentences with their values, so that they can be read again in any language."""
-    return [
-        {
-            "id": step.message_id,
-            "message": step.message,
-            "values": {name: value_text(value) for name, value in step.values.items()},
-            "words": dict(step.words),
-        }
-        for step in steps
-    ]
+    return [step.to_json() for step in steps]
 
 
 def steps_read(frozen: Iterable[Mapping[str, Any]]) -> list[str]:
     """The frozen sentences in the current language."""
-    return [
-        gettext(step["message"]).format(
-            **step["values"], **{name: gettext(word) for name, word in step["words"].items()}
-        )
-        for step in frozen
-    ]
+    return [Step.from_json(step).render(gettext) for step in frozen]

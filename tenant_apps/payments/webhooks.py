@@ -7,10 +7,10 @@ event. Bad signature: 400. Unknown type: stored, 200. A failure while handling: 
 processor sends it again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import structlog
-from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
@@ -27,6 +27,7 @@ from tenant_apps.payments.models import Payment, Refund
 from tenant_apps.payments.refunds import refund_settle
 from tenants.models import Agency
 
+Details = Mapping[str, Any]
 log = structlog.get_logger(__name__)
 
 
@@ -64,7 +65,7 @@ def event_handle(stored: InboundEvent) -> str:
     actor = Actor(AuditEntry.ActorKind.PROVIDER_EVENT, stored.event_id, f"Stripe {stored.type}")
     try:
         with tenant_context(agency), acting(actor):
-            handler(details)
+            handler(details, stored.account)
     except Exception as error:
         InboundEvent.objects.filter(pk=stored.pk).update(
             state=InboundEvent.State.FAILED, error=f"{type(error).__name__}: {error}"[:2000]
@@ -80,31 +81,32 @@ def _finish(stored: InboundEvent, state: str) -> str:
     return state
 
 
-def _session_changed(session: dict) -> None:
-    payment = Payment.objects.filter(session_id=session["id"]).first()
-    if payment is None:
-        # The event overtook our own note of the session: the metadata names the payment.
-        payment = Payment.objects.get(pk=session["metadata"]["payment"])
-        with transaction.atomic():
-            payment.session_id = session["id"]
-            payment.save(update_fields=["session_id"])
-    payment_settle(payment)
+def _session_changed(session: Details, account: str) -> None:
+    payment = Payment.objects.filter(pk=session["metadata"].get("payment")).first()
+    # A connected account writes the metadata of its own events: it may name only its payments.
+    if payment is None or payment.connected_account != account:
+        return
+    if not payment.session_id:
+        # The event overtook our own note of the session.
+        Payment.objects.filter(pk=payment.pk, session_id="").update(session_id=session["id"])
+        payment.refresh_from_db()
+    if payment.session_id == session["id"]:
+        payment_settle(payment)
 
 
-def _refund_changed(details: dict) -> None:
+def _refund_changed(details: Details, account: str) -> None:
     refund = Refund.objects.filter(pk=details["metadata"].get("refund")).first()
-    if refund is None:
+    if refund is None or refund.payment.connected_account != account:
         return
     known = {"succeeded": Refund.Status.SUCCEEDED, "failed": Refund.Status.FAILED}
-    account = refund.payment.connected_account or None
     answer = processor.gateway_from_settings().refund_retrieve(
-        details["id"], connected_account=account
+        details["id"], connected_account=account or None
     )
-    if answer.status in known:
+    if answer.metadata.get("refund") == str(refund.pk) and answer.status in known:
         refund_settle(refund, status=known[answer.status], provider_id=answer.id)
 
 
-HANDLERS: dict[str, Callable[[dict], None]] = {
+HANDLERS: dict[str, Callable[[Details, str], None]] = {
     "checkout.session.completed": _session_changed,
     "checkout.session.async_payment_succeeded": _session_changed,
     "checkout.session.async_payment_failed": _session_changed,

@@ -20,6 +20,7 @@ NOT_FOUND = (
     "<!doctype html><html lang=fr><meta charset=utf-8><title>404</title>"
     "<h1>404</h1><p>Page introuvable. / Page not found.</p></html>"
 )
+NOT_FOUND_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -33,7 +34,7 @@ class AgencyMiddleware:
         connection.set_schema_to_public()
         urlconf = self._resolve(request)
         if urlconf is None:
-            return HttpResponse(NOT_FOUND, status=404)
+            return HttpResponse(NOT_FOUND, status=404, headers=NOT_FOUND_HEADERS)
         request.urlconf = urlconf
         set_urlconf(urlconf)
         try:

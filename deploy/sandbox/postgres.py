@@ -216,10 +216,9 @@ class EmbeddedPostgres:
     def _prepare_role(self) -> None:
         """Create role `app` and its database, or bring them up to date.
 
-        `createrole_self_grant` lets the role SET ROLE to the roles it creates (one per agency),
-        which PostgreSQL otherwise keeps from a role that is no superuser. Extensions are left to
-        the product: those it uses are trusted, so the owner of a database may create them in the
-        schema it wants.
+        It gets what a hosted PostgreSQL gives and nothing more, so that what works here works
+        there. Extensions are left to the product: those it uses are trusted, so the owner of a
+        database may create them in the schema it wants.
         """
         password = self.cluster.password  # URL-safe alphabet: nothing to escape
         self.execute(
@@ -228,7 +227,7 @@ class EmbeddedPostgres:
                 THEN CREATE ROLE {ROLE}; END IF;
             END $$;
             ALTER ROLE {ROLE} LOGIN CREATEDB CREATEROLE NOSUPERUSER PASSWORD '{password}';
-            ALTER ROLE {ROLE} SET createrole_self_grant = 'set, inherit';
+            ALTER ROLE {ROLE} RESET ALL;
             {self._grants}"""
         )
         self.ensure_database(DATABASE)

@@ -40,6 +40,7 @@ def test_the_role_of_the_product_is_no_superuser(session: psycopg.Connection) ->
 
 def test_the_product_becomes_the_agency_role_it_created(session: psycopg.Connection) -> None:
     session.execute("CREATE ROLE agency_rivage NOLOGIN")
+    session.execute("GRANT agency_rivage TO CURRENT_USER WITH INHERIT FALSE, SET TRUE")
     session.execute("SET ROLE agency_rivage")
 
     assert _value(session, "SELECT current_user") == "agency_rivage"

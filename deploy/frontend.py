@@ -63,16 +63,18 @@ class FrontendFailed(RuntimeError):
     """npm is missing or failed, or a package no longer holds a file we serve."""
 
 
-def frontend_prepare() -> bool:
+def frontend_prepare(*, fetched: bool = False) -> bool:
     """Make `var/frontend` match the lock file; True when something had to be done.
 
+    `fetched`: the packages are already in `node_modules` (an image built in stages), copy only.
     Raises FrontendFailed with npm's own words when the packages cannot be fetched.
     """
     stamp = TARGET / ".stamp"
     wanted = _fingerprint()
     if stamp.exists() and stamp.read_text() == wanted and PACKAGES.is_dir():
         return False
-    _packages_install()
+    if not fetched:
+        _packages_install()
     building = TARGET.with_name("frontend.new")
     shutil.rmtree(building, ignore_errors=True)
     _files_copy(building)
@@ -196,7 +198,7 @@ def faces_of_subsets(sheet: str, family: str) -> Iterator[str]:
 
 def main() -> int:
     try:
-        changed = frontend_prepare()
+        changed = frontend_prepare(fetched="--fetched" in sys.argv)
     except FrontendFailed as failure:
         print(failure, file=sys.stderr)
         return 1

@@ -9,6 +9,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.isolation import TenantModel
@@ -68,6 +69,11 @@ class Order(TenantModel):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def hold_is_over(self) -> bool:
+        """Whether the order's places were held until a moment that has passed."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
 
 
 class OrderLine(TenantModel):

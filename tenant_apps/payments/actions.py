@@ -104,24 +104,23 @@ def _payment_prepare(order: Order) -> tuple[Payment, datetime]:
         payment = locked.payments.filter(
             means=Means.CARD, status__in=[Payment.Status.CREATED, Payment.Status.OPEN]
         ).first()
-        if payment and (payment.amount != locked.total or locked.expires_at <= now):
+        if payment and (payment.amount != locked.total or locked.hold_is_over):
             payment = None
+        until = locked.expires_at or now
         if payment is None:
             payment = _payment_create(locked, Means.CARD)
-            locked.expires_at = (now + PAGE_OPEN).replace(microsecond=0)
-            holds_extend(
-                locked.lines.values_list("hold_id", flat=True), expires_at=locked.expires_at
-            )
+            until = locked.expires_at = (now + PAGE_OPEN).replace(microsecond=0)
+            holds_extend(locked.lines.values_list("hold_id", flat=True), expires_at=until)
         locked.status = Order.Status.PENDING
         locked.save(update_fields=["status", "expires_at"])
     order.refresh_from_db()
-    return payment, locked.expires_at
+    return payment, until
 
 
 def _check_payable(order: Order) -> None:
     if order.status not in (Order.Status.HOLD, Order.Status.PENDING):
         raise OrderRefused("not_payable", _("This order can no longer be paid."))
-    if order.expires_at <= timezone.now():
+    if order.hold_is_over:
         raise OrderRefused(
             "hold_expired", _("The hold on your places has ended. Please start again.")
         )

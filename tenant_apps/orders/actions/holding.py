@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -76,7 +77,6 @@ def order_hold(
         seller=offers[0].seller,
         seller_snapshot=seller_snapshot(offers[0].seller),
         own_liability=offers[0].seller.agency_id is not None,
-        expires_at=_hold_end(timezone.now()),
         partner_reference=partner_reference,
     )
     _retrying(lambda: _hold_all(order, offers, is_new=True))
@@ -93,7 +93,7 @@ def order_line_add(*, order: Order, request: LineRequest) -> OrderLine:
     return _retrying(lambda: _hold_all(order, [offer], is_new=False))[0]
 
 
-def order_line_remove(*, order: Order, line_id: object) -> None:
+def order_line_remove(*, order: Order, line_id: UUID | str) -> None:
     """Give the places of one line back and take it off the order (which may become empty)."""
     with transaction.atomic():
         locked = _locked(order)
@@ -117,7 +117,7 @@ def order_expire(order: Order) -> bool:
     with transaction.atomic():
         locked = Order.objects.select_for_update().get(pk=order.pk)
         open_states = (Order.Status.HOLD, Order.Status.PENDING)
-        if locked.status not in open_states or locked.expires_at > timezone.now():
+        if locked.status not in open_states or not locked.hold_is_over:
             return False
         locked.status = Order.Status.EXPIRED
         locked.save(update_fields=["status"])
@@ -157,12 +157,14 @@ def _retrying(attempt: Callable[[], _Result]) -> _Result:
 def _hold_all(order: Order, offers: Sequence[Offer], *, is_new: bool) -> list[OrderLine]:
     with transaction.atomic():
         if is_new:
+            until = order.expires_at = _hold_end(timezone.now())
             order.pk = None
             order._state.adding = True
             order.save()
         else:
             order = _locked(order)
-            order.expires_at = max(order.expires_at, _hold_end(order.created_at))
+            until = _hold_end(order.created_at)
+            until = order.expires_at = max(order.expires_at or until, until)
             if order.lines.count() + len(offers) > MAX_LINES:
                 raise OrderRefused("too_many_lines", _("This order is full."))
         for offer in offers:
@@ -171,11 +173,11 @@ def _hold_all(order: Order, offers: Sequence[Offer], *, is_new: bool) -> list[Or
             agency=current_agency(),
             order_reference=order.reference,
             wanted=[(offer.departure.pk, offer.places) for offer in offers],
-            expires_at=order.expires_at,
+            expires_at=until,
         )
         lines = _lines_write(order, offers, holds)
         if not is_new:
-            holds_extend(order.lines.values_list("hold_id", flat=True), expires_at=order.expires_at)
+            holds_extend(order.lines.values_list("hold_id", flat=True), expires_at=until)
         _totals_update(order)
         audit_record(
             verb="order.hold",
@@ -245,7 +247,7 @@ def _locked(order: Order) -> Order:
     locked = Order.objects.select_for_update().get(pk=order.pk)
     if locked.status != Order.Status.HOLD:
         raise OrderRefused("not_on_hold", _("This order can no longer be changed."))
-    if locked.expires_at <= timezone.now():
+    if locked.hold_is_over:
         raise OrderRefused(
             "hold_expired", _("Your places were held until now. Please start again.")
         )

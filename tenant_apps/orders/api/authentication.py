@@ -1,5 +1,6 @@
 """``Authorization: Bearer <key>``: a key of this agency, or 401."""
 
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 from django.http import HttpRequest
@@ -50,7 +51,7 @@ class HasKey(BasePermission):
         return True
 
 
-def acting_as_key(key: ApiKey) -> "acting":
+def acting_as_key(key: ApiKey) -> AbstractContextManager[Actor]:
     """Audit what follows under the partner's key."""
     return acting(
         Actor(AuditEntry.ActorKind.API_KEY, str(key.pk), key.name, current_actor().request_id)

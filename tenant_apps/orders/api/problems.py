@@ -21,7 +21,19 @@ from tenant_apps.payments.gateway import GatewayError
 CONTENT_TYPE = "application/problem+json"
 # What makes a refusal a conflict with the present state, and not a fault of the request.
 CONFLICTS = frozenset(
-    ["sold_out", "hold_expired", "not_on_hold", "not_confirmable", "not_cancellable", "not_payable", "departure_closed", "departure_past", "other_seller", "hold_gone", "in_progress"]
+    {
+        "departure_closed",
+        "departure_past",
+        "hold_expired",
+        "hold_gone",
+        "in_progress",
+        "not_cancellable",
+        "not_confirmable",
+        "not_on_hold",
+        "not_payable",
+        "other_seller",
+        "sold_out",
+    }
 )
 
 

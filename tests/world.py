@@ -179,7 +179,7 @@ def _open_to_sale(
     catalog.rate_categories_set(product=product, rates=rates)
     catalog.pictures_set(
         product=product,
-        pictures=[catalog.Picture(picture="generic", alt={"fr": "Image", "en": "Picture"})],
+        pictures=[catalog.Picture(picture="generic.svg", alt={"fr": "Image", "en": "Picture"})],
     )
     departures_generate(
         product=product, pattern=pattern, start=today + timedelta(days=1), days=DEPARTURE_DAYS

@@ -39,7 +39,7 @@ from tenants.provisioning import agency_create
 from tenants.resolution import agency_url
 
 DEFAULT_THEME = "horizon"
-HERO_OF_PRESET = {"atelier": "hero-alps", "horizon": "hero-loire", "carnet": "hero-sea"}
+HERO_OF_PRESET = {"atelier": "hero-alps.svg", "horizon": "hero-loire.svg", "carnet": "hero-sea.svg"}
 # What a new agency may do until the operator grants more (R7, R8): cards only, no markup.
 FIRST_GRANTS: dict[str, Any] = {"catalogue": "all", "collects": True, "payment_means": ["card"]}
 
@@ -82,7 +82,7 @@ def theme_fields(preset: str) -> dict[str, Any]:
         "header_layout": found.header,
         "hero_layout": found.hero,
         "card_layout": found.card,
-        "hero_picture": HERO_OF_PRESET.get(preset, "generic"),
+        "hero_picture": HERO_OF_PRESET.get(preset, "generic.svg"),
     }
 
 

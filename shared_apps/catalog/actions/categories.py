@@ -6,17 +6,17 @@ from shared_apps.catalog.models import Category
 
 # code, service type of L2, French, English, picture
 BASIC = (
-    ("stay", 2, "Séjours", "Stays", "category-stay"),
-    ("activity", 4, "Activités", "Activities", "category-activity"),
-    ("tour", 4, "Visites et circuits", "Tours", "category-tour"),
-    ("tasting", 4, "Dégustations", "Tastings", "category-tasting"),
-    ("culture", 4, "Patrimoine et culture", "Heritage and culture", "category-culture"),
-    ("event", 4, "Événements", "Events", "category-event"),
-    ("accommodation", 2, "Hébergements", "Places to stay", "category-stay"),
-    ("food", 4, "Tables et saveurs", "Food", "category-tasting"),
-    ("transport", 1, "Transports", "Transport", "category-tour"),
-    ("vehicle-hire", 3, "Location de véhicules", "Vehicle hire", "category-tour"),
-    ("wellness", 4, "Bien-être", "Wellness", "category-activity"),
+    ("stay", 2, "Séjours", "Stays", "category-stay.svg"),
+    ("activity", 4, "Activités", "Activities", "category-activity.svg"),
+    ("tour", 4, "Visites et circuits", "Tours", "category-tour.svg"),
+    ("tasting", 4, "Dégustations", "Tastings", "category-tasting.svg"),
+    ("culture", 4, "Patrimoine et culture", "Heritage and culture", "category-culture.svg"),
+    ("event", 4, "Événements", "Events", "category-event.svg"),
+    ("accommodation", 2, "Hébergements", "Places to stay", "category-stay.svg"),
+    ("food", 4, "Tables et saveurs", "Food", "category-tasting.svg"),
+    ("transport", 1, "Transports", "Transport", "category-tour.svg"),
+    ("vehicle-hire", 3, "Location de véhicules", "Vehicle hire", "category-tour.svg"),
+    ("wellness", 4, "Bien-être", "Wellness", "category-activity.svg"),
 )
 
 

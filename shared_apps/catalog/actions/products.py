@@ -41,7 +41,10 @@ class RateTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture to set: one of ours (``picture``) or a link kept with its credit (``url``)."""
+    """A picture to set: one of ours or a link kept with its credit.
+
+    ``picture`` is a file name in the theme's static folder ``pictures/`` (``loi-velo-01.svg``).
+    """
 
     picture: str = ""
     url: str = ""

@@ -1,42 +1,65 @@
 """Celery with the agency of the sender in every task header.
 
-``tenant-schemas-celery`` carries the schema name and switches before the task runs.
-:class:`AgencyTask` adds what it leaves open: a task whose agency has gone in the meantime
-would silently run in the shared schema, so it compares the header with the connection and
-raises instead. And a task put off to the commit would be sent from whatever schema is current
-by then; it is sent from the one that asked.
+``tenant-schemas-celery`` puts the schema's name into the headers; :class:`AgencyTask` acts on
+it. The package does that from signals, and leaves three gaps: an error there is only logged, so
+a task whose agency has gone would run in the shared schema; the caller of an eager task got a
+nameless agency back; and the previous schema was kept on the task, shared by all threads.
+
+A task put off to the commit would be sent from whatever schema is current by then; it is sent
+from the one that asked.
 """
 
 import functools
 import os
+from copy import copy
 from typing import Any
 
+from celery.signals import task_postrun, task_prerun
 from tenant_schemas_celery.app import CeleryApp, get_schema_name_from_task
 from tenant_schemas_celery.task import TenantTask, headers_with_schema
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saas.settings")
 
+task_prerun.disconnect(dispatch_uid="tenant_schemas_switch_schema")
+task_postrun.disconnect(dispatch_uid="tenant_schemas_restore_schema")
 
-class WrongSchema(RuntimeError):
-    """A task was about to run outside the schema it was sent from."""
+
+class AgencyGone(RuntimeError):
+    """A task was sent from an agency that no longer exists."""
 
 
 class AgencyTask(TenantTask):
     """A task that runs in the schema it was sent from, or not at all."""
 
     abstract = True
-    # A minute-old Agency row is good enough: only its schema name is used.
+    # A minute-old Agency row is good enough: its schema name never changes.
     tenant_cache_seconds = 60
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        from django.db import connection
+        """Run in the sender's schema. Raises AgencyGone when there is none any more.
 
-        wanted = get_schema_name_from_task(self, kwargs)
-        if wanted and wanted != connection.schema_name:
-            raise WrongSchema(
-                f"{self.name}: sent from {wanted}, running in {connection.schema_name}"
-            )
-        return super().__call__(*args, **kwargs)
+        Called as a plain function it is one, and stays where it is.
+        """
+        if self.request.called_directly:
+            return super().__call__(*args, **kwargs)
+        from django_tenants.utils import get_public_schema_name, schema_context, tenant_context
+
+        schema = get_schema_name_from_task(self, kwargs) or get_public_schema_name()
+        if schema == get_public_schema_name():
+            with schema_context(schema):
+                return super().__call__(*args, **kwargs)
+        with tenant_context(self._agency(schema)):
+            return super().__call__(*args, **kwargs)
+
+    def _agency(self, schema: str) -> Any:
+        from django.core.exceptions import ObjectDoesNotExist
+        from django_tenants.utils import get_public_schema_name, schema_context
+
+        try:
+            with schema_context(get_public_schema_name()):
+                return copy(self.get_tenant_for_schema(schema))
+        except ObjectDoesNotExist:
+            raise AgencyGone(f"{self.name}: sent from {schema}, which is gone") from None
 
     def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
         """Send after the commit, for the agency that is current now."""

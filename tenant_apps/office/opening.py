@@ -146,6 +146,8 @@ def _check(agency: Agency, admin: FirstAdmin) -> None:
         agency.full_clean(exclude=["schema_name"])
     except ValidationError as error:
         wrong.update(error.message_dict)
+    if Agency.objects.filter(slug=agency.slug).exists():
+        wrong["slug"] = [_("This name is taken.")]
     try:
         validate_email(admin.email)
     except ValidationError as error:

@@ -79,7 +79,7 @@ class _Import:
         self.source = source
         self.categories: dict[str, Category] = categories_ensure()
         self.fingerprints: dict[str | None, str] = dict(
-            Product.objects.filter(source=source).values_list("external_id", "fingerprint")
+            Product.objects.exclude(external_id=None).values_list("external_id", "fingerprint")
         )
         self.report = ImportReport()
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Min
 from django.utils.translation import gettext as _
 
 from shared_apps.audit.actions import audit_record
@@ -35,6 +35,7 @@ __all__ = [
     "departure_create",
     "departure_reopen",
     "departure_update",
+    "departures_discount",
     "departures_generate",
 ]
 
@@ -146,7 +147,7 @@ def _check_discount(discount: Discount | None, tariffs: Mapping[str, Tariff]) ->
         return
     if discount.amount <= 0:
         raise DepartureRefused("discount", _("A discount is an amount above zero."))
-    dearest = max(tariff.stay for tariff in tariffs.values())
+    dearest = max((tariff.stay for tariff in tariffs.values()), default=Decimal(0))
     if discount.amount > dearest:
         raise DepartureRefused("discount", _("The discount is above the price of the stay."))
     if discount.sale_from and discount.sale_to and discount.sale_to < discount.sale_from:
@@ -234,6 +235,41 @@ def departures_generate(*, product: Product, pattern: Pattern, start: date, days
             },
         )
     return len(fresh)
+
+
+@transaction.atomic
+def departures_discount(
+    *, product: Product, first: date, last: date, discount: Discount | None
+) -> int:
+    """Give the departures from ``first`` to ``last`` this discount, or take it away (R52).
+
+    Returns how many changed. Raises DepartureRefused for a discount that makes no sense.
+    """
+    if discount is not None:
+        _check_discount(discount, _stays(product))
+    values = {
+        "discount": discount.amount if discount else None,
+        "discount_from": discount.sale_from if discount else None,
+        "discount_to": discount.sale_to if discount else None,
+        "discount_funder": discount.funder if discount else Funder.PROVIDER,
+    }
+    found = product.departures.filter(service_date__range=(first, last)).exclude(**values)
+    changed = found.update(**values, version=F("version") + 1)
+    if changed:
+        availability_refresh([product.pk])
+        audit_record(
+            verb="departures_discount",
+            target=product,
+            after={"first": str(first), "last": str(last), "count": changed}
+            | {name: _text(value) for name, value in values.items()},
+        )
+    return changed
+
+
+def _stays(product: Product) -> dict[str, Tariff]:
+    prices = DeparturePrice.objects.filter(departure__product=product)
+    rows = prices.values_list("rate_category__code").annotate(least=Min("stay"))
+    return {code: Tariff(least) for code, least in rows}
 
 
 @transaction.atomic

@@ -109,7 +109,10 @@ class Domain(DomainMixin):
 
         A host of another agency is refused by the unique key.
         """
-        host_validator(self.domain)
+        try:
+            host_validator(self.domain)
+        except ValidationError as refusal:
+            raise ValidationError({"domain": refusal.messages}) from None
         platform = {settings.OPERATOR_HOST, settings.BASE_DOMAIN, *settings.PLATFORM_HOSTS}
         reserved = {f"{slug}.{settings.BASE_DOMAIN}" for slug in RESERVED_SLUGS}
         if self.domain in platform | reserved or self.domain.startswith("www."):

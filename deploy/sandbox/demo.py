@@ -1,7 +1,7 @@
 """`make demo`: the whole product on this machine, in the foreground until Ctrl-C.
 
-In order: front-end packages, the embedded servers, schemas and demo data, the sandbox's mail
-catcher and Stripe double, web and worker. Each step says what it does and for how long. A second
+In order: front-end packages, the embedded servers, the mail catcher and the Stripe double, schemas
+and demo data, web and worker. Each step says what it does and for how long. A second
 start finds everything again; whatever a killed start left running is ended or used.
 """
 
@@ -54,8 +54,7 @@ class Demo:
     def run(self) -> None:
         """Start everything, say where it is, stay until told to stop, then stop everything."""
         started = time.monotonic()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: self._stop_asked())
+        self._listen_for_stop()
         with ExitStack() as stack:
             stack.enter_context(_only_one(VAR))
             leftovers_end(VAR, project=PROJECT)
@@ -70,17 +69,22 @@ class Demo:
                 self._given, var=VAR, ports=ports, database_url=database_url, redis_url=redis_url
             )
             environment_keep(environment)
-            found = self._prepare(environment, ports)
             supervisor = Supervisor(project=PROJECT, var=VAR, environment=environment)
-            stack.callback(_say, "Stopping…")
             stack.callback(supervisor.stop)
-            for service in services(self._given, ports, environment):
-                self._continue()
-                supervisor.start(service)
+            self._start(supervisor, doubles(self._given, ports, environment))
+            found = self._prepare(environment, ports)
+            self._start(supervisor, product(ports))
+            stack.callback(_say, "Stopping…")
             facts_write(found, VAR / "demo.json")
             _say(f"\n{announcement(found)}\n")
             _say(f"Ready after {time.monotonic() - started:.0f} s. Ctrl-C stops everything.")
             supervisor.watch(self._stopping)
+
+    def _listen_for_stop(self) -> None:
+        """Ctrl-C, `make stop`, a closed terminal; the last only unless started with nohup."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, lambda *_: self._stop_asked())
 
     def _stop_asked(self) -> None:
         """Stop in order; a management command under way is ended first."""
@@ -91,6 +95,11 @@ class Demo:
     def _continue(self) -> None:
         if self._stopping.is_set():
             raise DemoFailed("stopped before it was ready")
+
+    def _start(self, supervisor: Supervisor, services: list[Service]) -> None:
+        for service in services:
+            self._continue()
+            supervisor.start(service)
 
     def _frontend(self) -> None:
         self._continue()
@@ -166,31 +175,38 @@ class Demo:
         return "\n".join(said)
 
 
-def services(
+def doubles(
     given: Mapping[str, str], ports: Ports, environment: Mapping[str, str]
 ) -> list[Service]:
-    """The processes to supervise, in the order of their start."""
-    python = sys.executable
+    """What stands in for the outside world, before anything can speak to it."""
     found: list[Service] = []
     if not is_real("EMAIL_URL", given):
-        command = [python, "-m", "deploy.sandbox.mailcatcher", "--directory", str(VAR / "mail")]
+        command = [sys.executable, "-m", "deploy.sandbox.mailcatcher"]
+        command += ["--directory", str(VAR / "mail")]
         command += ["--smtp-port", str(ports.smtp), "--http-port", str(ports.mail)]
         found.append(Service("mail catcher", command, lambda: port_answers(ports.mail)))
     if not is_real("STRIPE_API_KEY", given):
         webhook = f"http://{LOOPBACK}:{ports.web}/webhooks/stripe/"
-        command = [python, "-m", "deploy.sandbox.stripe_double", "--port", str(ports.stripe)]
-        command += ["--state", str(VAR / "stripe")]
+        command = [sys.executable, "-m", "deploy.sandbox.stripe_double"]
+        command += ["--port", str(ports.stripe), "--state", str(VAR / "stripe")]
         command += ["--webhook", f"{webhook}={environment['STRIPE_WEBHOOK_SECRET']}"]
         found.append(Service("stripe double", command, lambda: port_answers(ports.stripe)))
-    web = [python, "-m", "gunicorn", "saas.wsgi:application", "--bind", f"{LOOPBACK}:{ports.web}"]
+    return found
+
+
+def product(ports: Ports) -> list[Service]:
+    """The product's own processes; beat runs inside the one worker."""
+    web = [sys.executable, "-m", "gunicorn", "saas.wsgi:application"]
+    web += ["--bind", f"{LOOPBACK}:{ports.web}"]
     web += ["--worker-class", "gthread", "--workers", "2", "--threads", "8"]
     web += ["--graceful-timeout", "5", "--access-logfile", "-"]
-    found.append(Service("web", web, lambda: _healthy(ports.web)))
-    worker = [python, "-m", "celery", "-A", "saas", "worker", "--beat", "--concurrency", "2"]
-    worker += ["--loglevel", "INFO", "--schedule", str(VAR / "run" / "beat-schedule")]
-    worker_log = VAR / "log" / "worker.log"
-    found.append(Service("worker", worker, _said(worker_log, WORKER_IS_READY)))
-    return found
+    worker = [sys.executable, "-m", "celery", "-A", "saas", "worker", "--beat"]
+    worker += ["--concurrency", "2", "--loglevel", "INFO"]
+    worker += ["--schedule", str(VAR / "run" / "beat-schedule")]
+    return [
+        Service("web", web, lambda: _healthy(ports.web)),
+        Service("worker", worker, _said(VAR / "log" / "worker.log", WORKER_IS_READY)),
+    ]
 
 
 def seeded_facts(output: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.sandbox.demo import DemoFailed, seeded_facts, services
+from deploy.sandbox.demo import DemoFailed, doubles, product, seeded_facts
 from deploy.sandbox.surroundings import Ports, product_environment, secret_kept
 
 PORTS = Ports(web=8000, smtp=1025, mail=8025, stripe=12111)
@@ -23,7 +23,7 @@ def _environment(folder: Path, **given: str) -> dict[str, str]:
 
 def _names(**given: str) -> list[str]:
     environment = {"STRIPE_WEBHOOK_SECRET": "whsec_x"}
-    return [service.name for service in services(given, PORTS, environment)]
+    return [service.name for service in [*doubles(given, PORTS, environment), *product(PORTS)]]
 
 
 def test_the_sandbox_is_production_without_https(tmp_path: Path) -> None:
@@ -72,8 +72,7 @@ def test_a_real_service_replaces_its_double(variable: str, absent: str) -> None:
 
 
 def test_only_the_loopback_is_listened_on() -> None:
-    environment = {"STRIPE_WEBHOOK_SECRET": "whsec_x"}
-    web = next(one for one in services({}, PORTS, environment) if one.name == "web")
+    web = next(one for one in product(PORTS) if one.name == "web")
 
     assert web.command[web.command.index("--bind") + 1] == "127.0.0.1:8000"
 

@@ -1,8 +1,9 @@
 """Read a DATAtourisme flux into catalogue drafts, without Django and without a database.
 
-DATAtourisme is the French national open platform of tourism data (Licence Ouverte 2.0). This package turns its
-JSON-LD into frozen dataclasses; what becomes of them in the catalogue is decided elsewhere, so that another source
-only has to produce the same dataclasses (docs/add-a-catalogue-source.md).
+DATAtourisme is the French national open platform of tourism data (Licence Ouverte 2.0). This
+package turns its JSON-LD into frozen dataclasses; what becomes of them in the catalogue is decided
+elsewhere, so that another source only has to produce the same dataclasses
+(docs/add-a-catalogue-source.md).
 """
 
 from .categories import CATEGORIES, CATEGORY_BY_TYPE, Category, category_of

@@ -1,12 +1,13 @@
 """How a DATAtourisme object becomes one of our ten categories.
 
-The source gives each object all its classes at once (a hotel with a restaurant carries seventeen), without order. So
-the mapping is a table read from top to bottom, most telling class first: the first row whose class the object carries
-wins. Sleeping somewhere beats eating there, an event beats the museum it happens in, a tasting beats the shop.
+The source gives each object all its classes at once (a hotel with a restaurant carries seventeen),
+without order. So the mapping is a table read from top to bottom, most telling class first: the
+first row whose class the object carries wins. Sleeping somewhere beats eating there, an event beats
+the museum it happens in, a tasting beats the shop.
 
-`service_type` is the one of the package-travel rule (L2): 1 passenger transport, 2 accommodation, 3 vehicle hire,
-4 other tourist service. It is a proposal: the operator confirms it when validating the product. Bicycles and canoes
-are no motor vehicles, so hiring them is 4.
+`service_type` is the one of the package-travel rule (L2): 1 passenger transport, 2 accommodation, 3
+vehicle hire, 4 other tourist service. It is a proposal: the operator confirms it when validating
+the product. Bicycles and canoes are no motor vehicles, so hiring them is 4.
 """
 
 from __future__ import annotations
@@ -82,14 +83,18 @@ CATEGORY_BY_TYPE: tuple[tuple[str, Category], ...] = (
     ("Product", ACTIVITY),
 )
 
-WELLNESS_THEMES = frozenset({"kb:Fitness", "kb:Wellness", "kb:Thalassotherapy", "kb:Balneotherapy", "kb:Spa"})
+WELLNESS_THEMES = frozenset(
+    {"kb:Fitness", "kb:Wellness", "kb:Thalassotherapy", "kb:Balneotherapy", "kb:Spa"}
+)
 """Themes that make an otherwise general activity provider a wellness one."""
 
-_GENERAL_TYPES = frozenset({"ActivityProvider", "ServiceProvider", "PlaceOfInterest", "PointOfInterest"})
+_GENERAL_TYPES = frozenset(
+    {"ActivityProvider", "ServiceProvider", "PlaceOfInterest", "PointOfInterest"}
+)
 
 
 def category_of(types: Iterable[str], themes: Iterable[str] = ()) -> Category | None:
-    """Our category for the classes and themes of an object, or None when no row of the table fits."""
+    """Our category for the classes and themes of an object; None when no row fits."""
     carried = frozenset(types)
     if carried <= _GENERAL_TYPES and WELLNESS_THEMES.intersection(themes):
         return WELLNESS

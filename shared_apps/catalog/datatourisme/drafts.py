@@ -1,12 +1,15 @@
-"""What the reader hands over: one object of the flux as a catalogue draft, or the reason why it is not one.
+"""What the reader hands over: one object of the flux as a catalogue draft, or the reason why it is
+not one.
 
-These are values, not rows. They say what the source claims; which rows they become is the business of the catalogue's
-actions. A draft can be incomplete (real data has neither stock nor calendar, often no price) but never ambiguous:
-an amount is a Decimal with its currency or absent, coordinates are a valid pair or absent, a text knows its language.
-What was there and could not be used is listed in `warnings`, so that nothing disappears without a trace.
+These are values, not rows. They say what the source claims; which rows they become is the business
+of the catalogue's actions. A draft can be incomplete (real data has neither stock nor calendar,
+often no price) but never ambiguous: an amount is a Decimal with its currency or absent, coordinates
+are a valid pair or absent, a text knows its language. What was there and could not be used is
+listed in `warnings`, so that nothing disappears without a trace.
 
-Prices are *reference* prices: what the producer told the tourist office, all taxes included. Nothing is sold at them
-until a departure with a price has been added and the operator has validated the product (R25).
+Prices are *reference* prices: what the producer told the tourist office, all taxes included.
+Nothing is sold at them until a departure with a price has been added and the operator has validated
+the product (R25).
 """
 
 from __future__ import annotations
@@ -57,9 +60,10 @@ class Address:
 class Provider:
     """The organisation that makes the product: never a natural person.
 
-    `role` says which relation of the source named it: booking, contact, owner or, when none of these names an
-    organisation, creator (the tourist office that entered the object). `match_key` is the name without case, accents
-    and punctuation: the source gives one organisation several ids, so an import may look for both.
+    `role` says which relation of the source named it: booking, contact, owner or, when none of
+    these names an organisation, creator (the tourist office that entered the object). `match_key`
+    is the name without case, accents and punctuation: the source gives one organisation several
+    ids, so an import may look for both.
     """
 
     external_id: str
@@ -83,7 +87,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Opening on some weekdays (Monday is 0) between two dates; no weekday means every day, no time means all day."""
+    """Opening on some weekdays (Monday is 0) between two dates; no weekday means every day, no time
+    means all day.
+    """
 
     weekdays: tuple[int, ...]
     opens: time | None
@@ -105,7 +111,9 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class ReferencePrice:
-    """A price as published, all taxes included, in `currency` (ISO 4217); a single price has equal bounds."""
+    """A price as published, all taxes included, in `currency` (ISO 4217); a single price has equal
+    bounds.
+    """
 
     rate_category: str
     amount_min: Decimal
@@ -121,7 +129,9 @@ class ReferencePrice:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A link to a remote picture with the words that must stand beside it; we never depend on the link."""
+    """A link to a remote picture with the words that must stand beside it; we never depend on the
+    link.
+    """
 
     url: str
     titles: Labels
@@ -173,7 +183,9 @@ class Draft:
     warnings: tuple[SourceWarning, ...]
 
     def text(self, language: str) -> Text:
-        """The text in that language, else French, else English, else the first there is; each part by itself."""
+        """The text in that language, else French, else English, else the first there is; each part
+        by itself.
+        """
         order = [language, "fr", "en", *self.texts]
         candidates = [self.texts[code] for code in order if code in self.texts]
         return Text(
@@ -184,14 +196,18 @@ class Draft:
 
     @property
     def ends_on(self) -> date | None:
-        """The last day of an event; None when the source gives no dates. A past date is for the import to judge."""
+        """The last day of an event; None when the source gives no dates. A past date is for the
+        import to judge.
+        """
         ends = [period.end or period.start for period in self.periods]
         return max((day for day in ends if day is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """An object or a file that cannot become a draft: what it calls itself, a stable code, and words for a person."""
+    """An object or a file that cannot become a draft: what it calls itself, a stable code, and
+    words for a person.
+    """
 
     id: str
     reason_code: str

@@ -1,11 +1,13 @@
 """Read JSON-LD as publishers write it, not as its specification promises.
 
-In one object a value is a scalar, in the next a list of one, in the third a list of language maps; a text may be
-`"x"`, `{"fr": ["x"]}`, `{"@language": "fr", "@value": "x"}` or a list mixing them. Everything above this module
-would drown in those cases, so they end here: each function takes any JSON value and answers one shape.
+In one object a value is a scalar, in the next a list of one, in the third a list of language maps;
+a text may be `"x"`, `{"fr": ["x"]}`, `{"@language": "fr", "@value": "x"}` or a list mixing them.
+Everything above this module would drown in those cases, so they end here: each function takes any
+JSON value and answers one shape.
 
-Nothing here raises on odd input: a value of the wrong kind counts as absent. What it does not do: expand contexts or
-follow links between documents. The flux is self-contained, and following links would let a data file choose what we fetch.
+Nothing here raises on odd input: a value of the wrong kind counts as absent. What it does not do:
+expand contexts or follow links between documents. The flux is self-contained, and following links
+would let a data file choose what we fetch.
 """
 
 from __future__ import annotations
@@ -15,11 +17,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TypeAlias
 
-Json: TypeAlias = "str | int | float | Decimal | bool | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "str | int | float | Decimal | bool | list[Json] | dict[str, Json] | None"
 Node: TypeAlias = "dict[str, Json]"
 
 DEFAULT_LANGUAGE = "fr"
-"""Language of a text that names none: the platform is French and its producers write French first."""
+"""Language of a text that names none: the platform is French and its producers write French first.
+"""
 
 _MISSPELT_LANGUAGES = {"sp": "es", "ge": "de"}
 """Codes that producers write and no standard knows in that sense."""
@@ -46,7 +49,9 @@ def first_node(value: Json) -> Node:
 
 
 def strings(value: Json) -> list[str]:
-    """Every scalar of the value as text, `@value` wrappers opened, empty ones dropped; booleans are no text."""
+    """Every scalar of the value as text, `@value` wrappers opened, empty ones dropped; booleans are
+    no text.
+    """
     found: list[str] = []
     for entry in as_list(value):
         if isinstance(entry, dict):

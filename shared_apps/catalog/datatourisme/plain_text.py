@@ -1,10 +1,12 @@
 """Turn what producers paste into their forms into plain text that is safe to store and to show.
 
-Descriptions arrive with HTML, Word residue, control characters and halves of emoji. The shop escapes everything it
-prints, so this is not the guard against script injection: it is there so that a traveller reads prose and not tags,
-PostgreSQL accepts the text (no NUL, no lone surrogate), and nobody hides text behind direction marks.
+Descriptions arrive with HTML, Word residue, control characters and halves of emoji. The shop
+escapes everything it prints, so this is not the guard against script injection: it is there so that
+a traveller reads prose and not tags, PostgreSQL accepts the text (no NUL, no lone surrogate), and
+nobody hides text behind direction marks.
 
-Paragraphs and list items survive as line breaks. Lengths are bounded; whoever calls decides whether to say so.
+Paragraphs and list items survive as line breaks. Lengths are bounded; whoever calls decides whether
+to say so.
 """
 
 from __future__ import annotations
@@ -14,11 +16,19 @@ import unicodedata
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
-    "address article blockquote br dd div dl dt figure footer h1 h2 h3 h4 h5 h6 header hr li ol p section table tr ul".split()
+    {
+        "address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "figure", "footer",
+        "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "ol", "p", "section", "table",
+        "tr", "ul",
+    }
+)  # fmt: skip
+_PARAGRAPHS = _BLOCKS - {"address", "br", "dd", "div", "dt", "hr", "li", "tr"}
+_SILENT = frozenset(
+    {"head", "iframe", "noscript", "object", "script", "style", "template", "title"}
 )
-_PARAGRAPHS = frozenset("article blockquote dl h1 h2 h3 h4 h5 h6 ol p section table ul".split())
-_SILENT = frozenset("head iframe noscript object script style template title".split())
-_DIRECTION_MARKS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200b")
+_DIRECTION_MARKS = frozenset(
+    "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200b"
+)
 _LOOKS_LIKE_MARKUP = re.compile(r"<[/!a-zA-Z]|&[#a-zA-Z]")
 _ELLIPSIS = "…"
 
@@ -53,7 +63,9 @@ class _ProseCollector(HTMLParser):
 def plain_text(raw: str, *, limit: int) -> str:
     """Plain text of at most `limit` characters with paragraphs kept as blank lines."""
     text = _without_markup(raw) if _LOOKS_LIKE_MARKUP.search(raw) else raw
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
+    text = unicodedata.normalize(
+        "NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    )
     text = "".join(character for character in text if _keeps(character))
     text = re.sub(r"[^\S\n]+", " ", text)
     text = re.sub(r" ?\n ?", "\n", text)
@@ -76,7 +88,10 @@ def _without_markup(raw: str) -> str:
 def _keeps(character: str) -> bool:
     if character in "\n\t":
         return True
-    return unicodedata.category(character) not in {"Cc", "Cs", "Co", "Cn"} and character not in _DIRECTION_MARKS
+    return (
+        unicodedata.category(character) not in {"Cc", "Cs", "Co", "Cn"}
+        and character not in _DIRECTION_MARKS
+    )
 
 
 def _shortened(text: str, limit: int) -> str:

@@ -1,8 +1,9 @@
-"""Reference prices: strings such as "15.5", "12,00 €" or ["37"], under a policy that may or may not be named.
+"""Reference prices: strings such as "15.5", "12,00 €" or ["37"], under a policy that may or may not
+be named.
 
-An amount that cannot be read is a warning and never a guess: a wrong price on a draft is worse than none, because
-someone would copy it into a departure. A specification without any amount is no price either, except that the policy
-"free" needs no amount to mean zero.
+An amount that cannot be read is a warning and never a guess: a wrong price on a draft is worse than
+none, because someone would copy it into a departure. A specification without any amount is no price
+either, except that the policy "free" needs no amount to mean zero.
 
 The rate category comes from the policy, else from the audience; the label is never interpreted.
 """
@@ -15,7 +16,16 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from .dates import read_date
 from .drafts import Labels, ReferencePrice
-from .jsonld import Json, Node, first_node, first_string, identifiers, nodes, strings, texts_by_language
+from .jsonld import (
+    Json,
+    Node,
+    first_node,
+    first_string,
+    identifiers,
+    nodes,
+    strings,
+    texts_by_language,
+)
 from .plain_text import one_line, plain_text
 from .warnings_log import WarningLog, excerpt
 
@@ -52,7 +62,9 @@ _PRICE_KEYS = ("schema:price", "schema:minPrice", "schema:maxPrice")
 
 
 def read_amount(text: str) -> Decimal | None:
-    """A non-negative amount with two decimals, half-up, or None; accepts a comma, thin spaces and a euro sign."""
+    """A non-negative amount with two decimals, half-up, or None; accepts a comma, thin spaces and a
+    euro sign.
+    """
     bare = re.sub(r"[\s\u00a0\u202f]|€|EUR", "", text, flags=re.IGNORECASE)
     match = _AMOUNT.match(bare)
     if not match:
@@ -81,7 +93,10 @@ def read_price_notes(source: Node) -> Labels:
     for offer in nodes(source.get("offers")):
         for language, texts in texts_by_language(offer.get("TextPriceSpecification")).items():
             notes.setdefault(language, []).extend(texts)
-    return {language: plain_text("\n".join(texts), limit=2000) for language, texts in sorted(notes.items())}
+    return {
+        language: plain_text("\n".join(texts), limit=2000)
+        for language, texts in sorted(notes.items())
+    }
 
 
 def _read_price(specification: Node, log: WarningLog) -> ReferencePrice | None:
@@ -92,7 +107,10 @@ def _read_price(specification: Node, log: WarningLog) -> ReferencePrice | None:
         return None
     currency = (first_string(specification.get("schema:priceCurrency")) or DEFAULT_CURRENCY).upper()
     if not re.fullmatch(r"[A-Z]{3}", currency):
-        log.add("price_currency_unreadable", f"A price in the currency {excerpt(currency)} was left out.")
+        log.add(
+            "price_currency_unreadable",
+            f"A price in the currency {excerpt(currency)} was left out.",
+        )
         return None
     valid_from, valid_to = _read_validity(specification)
     return ReferencePrice(
@@ -113,20 +131,27 @@ def _rate_category(specification: Node, policies: list[str]) -> str:
     for policy in policies:
         if policy in RATE_CATEGORY_BY_POLICY:
             return RATE_CATEGORY_BY_POLICY[policy]
-    audiences = identifiers(specification.get("hasAudience")) + identifiers(specification.get("hasEligibleAudience"))
+    audiences = identifiers(specification.get("hasAudience")) + identifiers(
+        specification.get("hasEligibleAudience")
+    )
     for audience in audiences:
         if audience in RATE_CATEGORY_BY_AUDIENCE:
             return RATE_CATEGORY_BY_AUDIENCE[audience]
     return OTHER
 
 
-def _read_bounds(specification: Node, rate_category: str, log: WarningLog) -> tuple[Decimal, Decimal] | None:
+def _read_bounds(
+    specification: Node, rate_category: str, log: WarningLog
+) -> tuple[Decimal, Decimal] | None:
     amounts: list[Decimal] = []
     written = [text for key in _PRICE_KEYS for text in strings(specification.get(key))]
     for text in written:
         amount = read_amount(text)
         if amount is None:
-            log.add("price_unreadable", f"The amount {excerpt(text)} could not be read; that price was left out.")
+            log.add(
+                "price_unreadable",
+                f"The amount {excerpt(text)} could not be read; that price was left out.",
+            )
             return None
         amounts.append(amount)
     if amounts:
@@ -153,12 +178,17 @@ def _labels(specification: Node) -> Labels:
 def _joined(value: Json, *, limit: int) -> Labels:
     texts = texts_by_language(value)
     return {
-        language: one_line(" ; ".join(dict.fromkeys(parts)), limit=limit) for language, parts in sorted(texts.items())
+        language: one_line(" ; ".join(dict.fromkeys(parts)), limit=limit)
+        for language, parts in sorted(texts.items())
     }
 
 
 def _read_validity(specification: Node) -> tuple[date | None, date | None]:
     period = first_node(specification.get("appliesOnPeriod"))
-    start = first_string(specification.get("schema:validFrom")) or first_string(period.get("startDate"))
-    end = first_string(specification.get("schema:validThrough")) or first_string(period.get("endDate"))
+    start = first_string(specification.get("schema:validFrom")) or first_string(
+        period.get("startDate")
+    )
+    end = first_string(specification.get("schema:validThrough")) or first_string(
+        period.get("endDate")
+    )
     return read_date(start), read_date(end)

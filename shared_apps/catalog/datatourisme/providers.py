@@ -1,9 +1,10 @@
 """Who makes the product, and whom to thank for the data.
 
-The catalogue needs an organisation to contract with and to notify (R25, R36). The source names up to four parties;
-the first that is an organisation with a legal name wins, in the order booking, contact, owner, creator. A natural
-person is never taken over, neither as a provider nor as a contact: a tourism flux is no place to build a file of
-people (L9). So contacts typed as persons are passed over, and given and family names are not even read.
+The catalogue needs an organisation to contract with and to notify (R25, R36). The source names up
+to four parties; the first that is an organisation with a legal name wins, in the order booking,
+contact, owner, creator. A natural person is never taken over, neither as a provider nor as a
+contact: a tourism flux is no place to build a file of people (L9). So contacts typed as persons are
+passed over, and given and family names are not even read.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ def read_provider(source: Node, log: WarningLog) -> Provider:
             if name:
                 if role == "creator":
                     log.add(
-                        "provider_is_creator", f"No provider is named; “{name}”, who entered the object, stands in."
+                        "provider_is_creator",
+                        f"No provider is named; “{name}”, who entered the object, stands in.",
                     )
                 return _provider(node, name=name, role=role, owner=owner)
     log.add("provider_missing", "The object names no organisation at all.")
@@ -54,13 +56,19 @@ def legal_name(node: Node) -> str:
 
 
 def match_key(name: str) -> str:
-    """The name without case, accents and punctuation, to recognise an organisation under another id."""
+    """The name without case, accents and punctuation, to recognise an organisation under another
+    id.
+    """
     bare = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join(re.sub(r"[^\w]+", " ", "".join(c for c in bare if not unicodedata.combining(c))).split())
+    return " ".join(
+        re.sub(r"[^\w]+", " ", "".join(c for c in bare if not unicodedata.combining(c))).split()
+    )
 
 
 def read_contact(source: Node) -> Contact:
-    """The first published e-mail, telephone and website among booking, contact and owner; persons are passed over."""
+    """The first published e-mail, telephone and website among booking, contact and owner; persons
+    are passed over.
+    """
     parties = [
         node
         for relation in ("hasBookingContact", "hasContact", "isOwnedBy")
@@ -69,8 +77,12 @@ def read_contact(source: Node) -> Contact:
     ]
     return Contact(
         email=next((email for node in parties if (email := _email(node.get("schema:email")))), ""),
-        phone=next((phone for node in parties if (phone := _phone(node.get("schema:telephone")))), ""),
-        website=next((site for node in parties if (site := web_address(node.get("foaf:homepage")))), ""),
+        phone=next(
+            (phone for node in parties if (phone := _phone(node.get("schema:telephone")))), ""
+        ),
+        website=next(
+            (site for node in parties if (site := web_address(node.get("foaf:homepage")))), ""
+        ),
     )
 
 

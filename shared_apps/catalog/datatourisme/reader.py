@@ -1,11 +1,13 @@
 """From a flux to drafts: the one door of this package.
 
-Each object is read by itself: whatever is wrong with one never stops the next, and every object ends as exactly one
-`Draft` or one `Unusable`. Only two things make an object unusable: no id (a second import could not recognise it) and no
-title in any language (nobody could find it in the catalogue). Everything else is a draft with warnings, because a
-person completes drafts and cannot complete what was thrown away.
+Each object is read by itself: whatever is wrong with one never stops the next, and every object
+ends as exactly one `Draft` or one `Unusable`. Only two things make an object unusable: no id (a
+second import could not recognise it) and no title in any language (nobody could find it in the
+catalogue). Everything else is a draft with warnings, because a person completes drafts and cannot
+complete what was thrown away.
 
-The fingerprint covers the content and not the source's update date, so that an object re-published unchanged is no change.
+The fingerprint covers the content and not the source's update date, so that an object re-published
+unchanged is no change.
 """
 
 from __future__ import annotations
@@ -18,10 +20,19 @@ from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 
-from .categories import ACTIVITY, category_of
+from .categories import ACTIVITY, Category, category_of
 from .dates import read_date, read_minutes
 from .drafts import Draft, ObjectResult, Text, Unusable
-from .jsonld import Node, first_string, flag, identifiers, language_of, nodes, strings, texts_by_language
+from .jsonld import (
+    Node,
+    first_string,
+    flag,
+    identifiers,
+    language_of,
+    nodes,
+    strings,
+    texts_by_language,
+)
 from .media import read_media
 from .places import read_openings, read_periods, read_place
 from .plain_text import one_line, plain_text
@@ -35,15 +46,19 @@ SUMMARY_LIMIT = 1000
 DESCRIPTION_LIMIT = 20_000
 ID_LIMIT = 300
 READER_VERSION = 1
-"""Part of every fingerprint: raise it when the reader learns to use more of the source, and the next import updates."""
+"""Part of every fingerprint: raise it when the reader learns to use more of the source, and the
+next import updates.
+"""
 
 _NOT_IN_FINGERPRINT = frozenset({"fingerprint", "updated", "warnings"})
 
 
 def read_flux(path: str | Path) -> Iterator[ObjectResult]:
-    """Every object of a DATAtourisme flux: a folder, a folder of loose JSON files, or a zip of either.
+    """Every object of a DATAtourisme flux: a folder, a folder of loose JSON files, or a zip of
+    either.
 
-    Raises FluxError when the flux as a whole cannot be opened. An id that comes twice is unusable the second time.
+    Raises FluxError when the flux as a whole cannot be opened. An id that comes twice is unusable
+    the second time.
     """
     seen: set[str] = set()
     for document in read_documents(Path(path)):
@@ -51,7 +66,9 @@ def read_flux(path: str | Path) -> Iterator[ObjectResult]:
         if isinstance(result, Draft):
             if result.external_id in seen:
                 yield Unusable(
-                    result.external_id, "duplicate_id", "The flux holds another object with this id before it."
+                    result.external_id,
+                    "duplicate_id",
+                    "The flux holds another object with this id before it.",
                 )
                 continue
             seen.add(result.external_id)
@@ -67,21 +84,31 @@ def read_object(source: Node) -> ObjectResult:
     if not external_id or external_id.startswith("_:") or len(external_id) > ID_LIMIT:
         return Unusable(external_id or name or "?", "id_missing", "The object has no usable @id.")
     if not name:
-        return Unusable(external_id, "title_missing", "The object has no title (rdfs:label) in any language.")
+        return Unusable(
+            external_id, "title_missing", "The object has no title (rdfs:label) in any language."
+        )
+    draft = _draft(source, external_id=external_id, name=name, texts=texts, log=log)
+    return dataclasses.replace(draft, fingerprint=fingerprint(draft))
+
+
+def _draft(
+    source: Node, *, external_id: str, name: str, texts: dict[str, Text], log: WarningLog
+) -> Draft:
+    """Everything the object says, still without its fingerprint; `log` is read last of all."""
     types = tuple(sorted(set(identifiers(source.get("@type")))))
     themes = tuple(dict.fromkeys(identifiers(source.get("hasTheme"))))
-    category = category_of(types, themes)
-    if category is None:
-        log.add("category_unknown", "None of the object's types is in the table; it was filed under activities.")
     created_by, published_by = creators(source)
     attribution = attribution_line(created_by, published_by)
-    draft = Draft(
+    return Draft(
         external_id=external_id,
         identifier=one_line(first_string(source.get("dc:identifier")), limit=100),
-        updated=read_date(first_string(source.get("lastUpdateDatatourisme")) or first_string(source.get("lastUpdate"))),
+        updated=read_date(
+            first_string(source.get("lastUpdateDatatourisme"))
+            or first_string(source.get("lastUpdate"))
+        ),
         texts=texts,
         machine_translated=_machine_translated(source),
-        category=category or ACTIVITY,
+        category=_category(types, themes, log),
         source_types=types,
         provider=read_provider(source, log),
         place=read_place(source, fallback_name=name, is_site="PlaceOfInterest" in types, log=log),
@@ -105,14 +132,33 @@ def read_object(source: Node) -> ObjectResult:
         fingerprint="",
         warnings=log.as_tuple(),
     )
-    return dataclasses.replace(draft, fingerprint=fingerprint(draft))
+
+
+def _category(types: tuple[str, ...], themes: tuple[str, ...], log: WarningLog) -> Category:
+    category = category_of(types, themes)
+    if category is None:
+        log.add(
+            "category_unknown",
+            "None of the object's types is in the table; it was filed under activities.",
+        )
+    return category or ACTIVITY
 
 
 def fingerprint(draft: Draft) -> str:
-    """SHA-256 (hex) over the canonical usable content: equal content, equal fingerprint, whatever the order of keys."""
-    content = {key: value for key, value in dataclasses.asdict(draft).items() if key not in _NOT_IN_FINGERPRINT}
+    """SHA-256 (hex) over the canonical usable content: equal content, equal fingerprint, whatever
+    the order of keys.
+    """
+    content = {
+        key: value
+        for key, value in dataclasses.asdict(draft).items()
+        if key not in _NOT_IN_FINGERPRINT
+    }
     canonical = json.dumps(
-        [READER_VERSION, content], sort_keys=True, ensure_ascii=False, default=_canonical, separators=(",", ":")
+        [READER_VERSION, content],
+        sort_keys=True,
+        ensure_ascii=False,
+        default=_canonical,
+        separators=(",", ":"),
     )
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 
@@ -124,7 +170,7 @@ def _canonical(value: object) -> str:
 
 
 def _read_texts(source: Node, log: WarningLog) -> dict[str, Text]:
-    """Title, summary and description in every language the object speaks, French and English first."""
+    """Title, summary and description in every language spoken, French and English first."""
     titles = texts_by_language(source.get("rdfs:label"))
     comments = texts_by_language(source.get("rdfs:comment"))
     shorts: dict[str, list[str]] = {}
@@ -138,8 +184,12 @@ def _read_texts(source: Node, log: WarningLog) -> dict[str, Text]:
     for language in spoken:
         text = Text(
             title=one_line(next(iter(titles.get(language, [])), ""), limit=TITLE_LIMIT),
-            summary=plain_text((comments.get(language) or shorts.get(language) or [""])[0], limit=SUMMARY_LIMIT),
-            description=plain_text("\n\n".join(dict.fromkeys(longs.get(language, []))), limit=DESCRIPTION_LIMIT),
+            summary=plain_text(
+                (comments.get(language) or shorts.get(language) or [""])[0], limit=SUMMARY_LIMIT
+            ),
+            description=plain_text(
+                "\n\n".join(dict.fromkeys(longs.get(language, []))), limit=DESCRIPTION_LIMIT
+            ),
         )
         if text.title or text.summary or text.description:
             texts[language] = text
@@ -148,24 +198,40 @@ def _read_texts(source: Node, log: WarningLog) -> dict[str, Text]:
 
 
 def _note_shortened(text: Text, language: str, log: WarningLog) -> None:
-    limits = ((text.title, TITLE_LIMIT), (text.summary, SUMMARY_LIMIT), (text.description, DESCRIPTION_LIMIT))
+    limits = (
+        (text.title, TITLE_LIMIT),
+        (text.summary, SUMMARY_LIMIT),
+        (text.description, DESCRIPTION_LIMIT),
+    )
     if any(part.endswith("…") and len(part) > limit // 2 for part, limit in limits):
-        log.add("text_shortened", f"A text in “{language}” was longer than the catalogue keeps and was shortened.")
+        log.add(
+            "text_shortened",
+            f"A text in “{language}” was longer than the catalogue keeps and was shortened.",
+        )
 
 
 def _french_first(texts: dict[str, Text]) -> list[Text]:
-    return [texts[language] for language in dict.fromkeys(["fr", "en", *texts]) if language in texts]
+    return [
+        texts[language] for language in dict.fromkeys(["fr", "en", *texts]) if language in texts
+    ]
 
 
 def _machine_translated(source: Node) -> tuple[str, ...]:
-    """Languages in which some text of the object was translated by a machine, as the source says."""
+    """Languages in which a machine translated some text, as the source says."""
     marked = [
         mark
         for node in (source, *nodes(source.get("hasDescription")))
         for mark in nodes(node.get("hasTranslatedProperty"))
     ]
     return tuple(
-        sorted({code for mark in marked for tag in strings(mark.get("rdf:language")) if (code := language_of(tag))})
+        sorted(
+            {
+                code
+                for mark in marked
+                for tag in strings(mark.get("rdf:language"))
+                if (code := language_of(tag))
+            }
+        )
     )
 
 

@@ -1,11 +1,13 @@
 """Open a flux (folder or zip) and hand out its JSON documents, refusing what could hurt us.
 
-A flux comes from outside. So: nothing is ever extracted to disk; a name that is absolute or climbs with `..` is
-refused; so is a link that leads out of the folder; every file, the number of files and the total are bounded, counted
-on the bytes actually read and not on what an archive's directory claims. A refusal names the one file concerned and
-the others go on; only a flux that cannot be opened at all raises `FluxError`.
+A flux comes from outside. So: nothing is ever extracted to disk; a name that is absolute or climbs
+with `..` is refused; so is a link that leads out of the folder; every file, the number of files and
+the total are bounded, counted on the bytes actually read and not on what an archive's directory
+claims. A refusal names the one file concerned and the others go on; only a flux that cannot be
+opened at all raises `FluxError`.
 
-What it does not catch: a path on a slow or vanishing disk, which raises OSError like any other file.
+What it does not catch: a path on a slow or vanishing disk, which raises OSError like any other
+file.
 """
 
 from __future__ import annotations
@@ -26,14 +28,18 @@ MAX_OBJECT_BYTES = 4 * 1024 * 1024
 MAX_INDEX_BYTES = 256 * 1024 * 1024
 MAX_TOTAL_BYTES = 8 * 1024 * 1024 * 1024
 MAX_RATIO = 250
-"""A member that unpacks to more than this many times its packed size, beyond 1 MiB, is a bomb and no description."""
+"""A member that unpacks to more than this many times its packed size, beyond 1 MiB, is a bomb and
+no description.
+"""
 
 _INDEX = "index.json"
 _CONTEXT = "context.jsonld"
 
 
 class FluxError(Exception):
-    """The flux as a whole cannot be read: not there, neither folder nor zip, or its index is broken."""
+    """The flux as a whole cannot be read: not there, neither folder nor zip, or its index is
+    broken.
+    """
 
 
 class _Refused(Exception):
@@ -75,7 +81,9 @@ class _Archive:
         self._archive = archive
         self._members = {info.filename: info for info in archive.infolist() if not info.is_dir()}
         if len(self._members) > MAX_FILES:
-            raise FluxError(f"The archive holds {len(self._members)} files; at most {MAX_FILES} are accepted.")
+            raise FluxError(
+                f"The archive holds {len(self._members)} files; at most {MAX_FILES} are accepted."
+            )
 
     def names(self) -> list[str]:
         return sorted(name for name in self._members if name.endswith(".json"))
@@ -89,15 +97,27 @@ class _Archive:
         try:
             with self._archive.open(info) as stream:
                 content = _bounded(stream.read(limit + 1), name, limit)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-            raise _Refused("file_damaged", f"The file “{name}” is damaged in the archive.") from error
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
+            raise _Refused(
+                "file_damaged", f"The file “{name}” is damaged in the archive."
+            ) from error
         if len(content) > 1024 * 1024 and len(content) > MAX_RATIO * max(info.compress_size, 1):
-            raise _Refused("file_too_large", f"The file “{name}” unpacks to more than {MAX_RATIO} times its size.")
+            raise _Refused(
+                "file_too_large",
+                f"The file “{name}” unpacks to more than {MAX_RATIO} times its size.",
+            )
         return content
 
 
 def read_documents(path: Path) -> Iterator[Node | Unusable]:
-    """Every object of the flux as parsed JSON, in the order of its index, then what the index forgot.
+    """Every object of the flux as parsed JSON, in the order of its index, then what the index
+    forgot.
 
     Raises FluxError when the path is neither a folder nor a zip, or the index cannot be read.
     """
@@ -126,7 +146,9 @@ def _documents(store: _Store) -> Iterator[Node | Unusable]:
                 yield entry
             else:
                 listed.setdefault(prefix + entry)
-    forgotten = [name for name in names if name not in listed and name != index and _is_object_file(name)]
+    forgotten = [
+        name for name in names if name not in listed and name != index and _is_object_file(name)
+    ]
     total = 0
     for name in [*listed, *forgotten]:
         try:
@@ -161,13 +183,22 @@ def _index_entries(store: _Store, index: str) -> Iterator[str | Unusable]:
             yield file
         else:
             yield Unusable(
-                f"{index}#{position}", "index_entry_unreadable", f"Entry {position} of the index names no file."
+                f"{index}#{position}",
+                "index_entry_unreadable",
+                f"Entry {position} of the index names no file.",
             )
 
 
 def _checked_read(store: _Store, name: str) -> bytes:
     parts = PurePosixPath(name).parts
-    if "\\" in name or "\0" in name or ":" in name.partition("/")[0] or not parts or parts[0] == "/" or ".." in parts:
+    if (
+        "\\" in name
+        or "\0" in name
+        or ":" in name.partition("/")[0]
+        or not parts
+        or parts[0] == "/"
+        or ".." in parts
+    ):
         raise _Refused("unsafe_path", f"“{name}” is not a path inside the flux.")
     return store.read(name, MAX_OBJECT_BYTES)
 
@@ -180,7 +211,9 @@ def _bounded(content: bytes, name: str, limit: int) -> bytes:
 
 def _parse(content: bytes, name: str) -> Json:
     try:
-        parsed: Json = json.loads(content.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse_constant)
+        parsed: Json = json.loads(
+            content.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse_constant
+        )
     except (ValueError, RecursionError) as error:
         raise _Refused("json_malformed", f"The file “{name}” is not readable JSON.") from error
     return parsed
@@ -191,7 +224,9 @@ def _refuse_constant(name: str) -> Json:
 
 
 def _objects_of(content: Json, name: str) -> Iterator[Node | Unusable]:
-    """The objects of a document: itself, or the entries of its list or `@graph` that are points of interest."""
+    """The objects of a document: itself, or the entries of its list or `@graph` that are points of
+    interest.
+    """
     if isinstance(content, dict) and "@graph" in content:
         content = content["@graph"]
     entries = content if isinstance(content, list) else [content]

@@ -1,4 +1,4 @@
-"""Small objects in the flux's format, written for these tests, and ways to lay them out as a flux."""
+"""Small objects in the flux's format, and ways to lay them out as a flux."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from shared_apps.catalog.datatourisme import Draft, read_object
+
 BASE_ID = "https://data.example/objects/"
 
 
 def poi(number: int = 1, **changes: Any) -> dict[str, Any]:
-    """A complete, unremarkable object; `changes` replace keys (with `__` for `:`), None removes one."""
+    """A complete, unremarkable object; `changes` replace keys (with `__` for `:`), None removes
+    one.
+    """
     source: dict[str, Any] = {
         "@id": f"{BASE_ID}{number}",
         "dc:identifier": f"TEST{number:04}",
@@ -19,8 +23,13 @@ def poi(number: int = 1, **changes: Any) -> dict[str, Any]:
         "rdfs:label": {"fr": ["Balade en gabare"], "en": ["Barge cruise"]},
         "rdfs:comment": {"fr": ["Une heure sur l'eau."]},
         "lastUpdateDatatourisme": "2026-03-02T01:22:56.558Z",
-        "hasBeenCreatedBy": {"@id": "https://data.example/office", "schema:legalName": "Office du Val"},
-        "hasBeenPublishedBy": [{"@id": "https://data.example/region", "schema:legalName": "Région Test"}],
+        "hasBeenCreatedBy": {
+            "@id": "https://data.example/office",
+            "schema:legalName": "Office du Val",
+        },
+        "hasBeenPublishedBy": [
+            {"@id": "https://data.example/region", "schema:legalName": "Région Test"}
+        ],
         "hasBookingContact": [
             {
                 "@id": "https://data.example/barge",
@@ -32,7 +41,9 @@ def poi(number: int = 1, **changes: Any) -> dict[str, Any]:
         "isLocatedAt": [
             {
                 "@id": "https://data.example/quay",
-                "schema:address": [{"schema:postalCode": "37000", "schema:addressLocality": "Tours"}],
+                "schema:address": [
+                    {"schema:postalCode": "37000", "schema:addressLocality": "Tours"}
+                ],
                 "schema:geo": {"schema:latitude": "47.3941", "schema:longitude": "0.6848"},
             }
         ],
@@ -49,7 +60,13 @@ def poi(number: int = 1, **changes: Any) -> dict[str, Any]:
 def price(**keys: Any) -> dict[str, Any]:
     """An `offers` value with one price specification."""
     return {
-        "offers": [{"schema:priceSpecification": [{name.replace("__", ":"): value for name, value in keys.items()}]}]
+        "offers": [
+            {
+                "schema:priceSpecification": [
+                    {name.replace("__", ":"): value for name, value in keys.items()}
+                ]
+            }
+        ]
     }
 
 
@@ -70,3 +87,15 @@ def write_zip(path: Path, members: dict[str, str]) -> Path:
         for name, content in members.items():
             archive.writestr(name, content)
     return path
+
+
+def draft_of(source: dict[str, Any]) -> Draft:
+    """The draft an object must become; anything else fails the test and shows why."""
+    result = read_object(source)
+    assert isinstance(result, Draft), result
+    return result
+
+
+def codes(draft: Draft) -> set[str]:
+    """The codes of a draft's warnings."""
+    return {warning.code for warning in draft.warnings}

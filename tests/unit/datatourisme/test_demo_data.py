@@ -1,4 +1,6 @@
-"""The demonstration data agrees with itself: flux, catalogue additions and what each promises the other."""
+"""The demonstration data agrees with itself: flux, catalogue additions and what each promises the
+other.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from shared_apps.catalog.datatourisme import Draft, read_flux
 
 DEMO = Path(__file__).resolve().parents[3] / "deploy" / "demo"
 CATALOGUE: dict[str, Any] = json.loads((DEMO / "catalogue.json").read_text(encoding="utf-8"))
-DRAFTS = {draft.external_id: draft for draft in read_flux(DEMO / "flux") if isinstance(draft, Draft)}
+DRAFTS = {
+    draft.external_id: draft for draft in read_flux(DEMO / "flux") if isinstance(draft, Draft)
+}
 LANGUAGE_PAIRS = ("included", "not_included", "meeting_point", "suits", "accessibility")
 
 
@@ -32,7 +36,10 @@ def test_references_are_unique() -> None:
 def test_a_product_says_the_same_in_the_flux_and_in_the_catalogue(external_id: str) -> None:
     draft, product = DRAFTS[external_id], CATALOGUE["products"][external_id]
 
-    assert (draft.category.code, draft.category.service_type) == (product["category"], product["service_type"])
+    assert (draft.category.code, draft.category.service_type) == (
+        product["category"],
+        product["service_type"],
+    )
     assert draft.provider.external_id == product["provider"]
     assert draft.duration_minutes == product["duration_minutes"]
     assert draft.capacity == product["departures"]["capacity"]
@@ -70,7 +77,11 @@ def test_a_product_has_what_a_sale_needs(external_id: str) -> None:
 def test_a_discount_never_reaches_the_lowest_paying_price() -> None:
     for product in CATALOGUE["products"].values():
         if product["discount"]:
-            paying = [Decimal(rate["stay_price"]) for rate in product["rate_categories"] if rate["code"] != "free"]
+            paying = [
+                Decimal(rate["stay_price"])
+                for rate in product["rate_categories"]
+                if rate["code"] != "free"
+            ]
             assert Decimal(product["discount"]["amount"]) < min(paying)
 
 
@@ -84,5 +95,7 @@ def test_all_three_funders_of_a_discount_occur() -> None:
 
 def test_no_address_in_the_demonstration_can_reach_a_real_person() -> None:
     for provider in CATALOGUE["providers"].values():
-        emails = [provider[key] for key in ("registration_email", "contact_email", "notification_email")]
+        emails = [
+            provider[key] for key in ("registration_email", "contact_email", "notification_email")
+        ]
         assert all(email.endswith(".example") for email in emails)

@@ -14,7 +14,10 @@ from .sources import poi, write_flux, write_zip
 REPOSITORY = Path(__file__).resolve().parents[3]
 DEMO = REPOSITORY / "deploy" / "demo" / "flux"
 SHARED = REPOSITORY.parent / "shared" / "data" / "datatourisme"
-REAL_FLUXES = [pytest.param(DEMO, 24, id="demo"), *([pytest.param(SHARED, 84, id="shared")] if SHARED.is_dir() else [])]
+REAL_FLUXES = [
+    pytest.param(DEMO, 24, id="demo"),
+    *([pytest.param(SHARED, 84, id="shared")] if SHARED.is_dir() else []),
+]
 
 
 def outcome(path: Path) -> list[tuple[str, str]]:
@@ -41,7 +44,10 @@ def test_every_object_of_a_real_flux_becomes_a_draft(path: Path, count: int) -> 
 
 @pytest.mark.parametrize(("path", "count"), REAL_FLUXES)
 def test_reading_a_real_flux_twice_gives_the_same_fingerprints(path: Path, count: int) -> None:
-    first, second = ({draft.fingerprint for draft in read_flux(path) if isinstance(draft, Draft)} for _ in range(2))
+    first, second = (
+        {draft.fingerprint for draft in read_flux(path) if isinstance(draft, Draft)}
+        for _ in range(2)
+    )
 
     assert first == second
     assert len(first) == count
@@ -62,7 +68,10 @@ def test_a_folder_of_loose_files_needs_no_index(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("prefix", ["", "flux-2026/"])
 def test_a_zip_is_read_like_a_folder_also_below_a_top_folder(tmp_path: Path, prefix: str) -> None:
-    members = {f"{prefix}index.json": '[{"file": "objects/1.json"}]', f"{prefix}objects/1.json": json.dumps(poi(1))}
+    members = {
+        f"{prefix}index.json": '[{"file": "objects/1.json"}]',
+        f"{prefix}objects/1.json": json.dumps(poi(1)),
+    }
 
     assert outcome(write_zip(tmp_path / "flux.zip", members)) == [("1", "draft")]
 
@@ -94,17 +103,28 @@ def test_one_bad_file_never_stops_the_others(tmp_path: Path) -> None:
 
 
 def test_an_object_that_the_index_forgot_is_read_all_the_same(tmp_path: Path) -> None:
-    flux = write_flux(tmp_path / "flux", {"1.json": poi(1), "2.json": poi(2)}, index=[{"file": "objects/1.json"}])
+    flux = write_flux(
+        tmp_path / "flux", {"1.json": poi(1), "2.json": poi(2)}, index=[{"file": "objects/1.json"}]
+    )
 
     assert outcome(flux) == [("1", "draft"), ("2", "draft")]
 
 
 @pytest.mark.parametrize(
-    "file", ["../secret.json", "/etc/passwd", "objects/../../secret.json", "..\\secret.json", "C:/secret.json"]
+    "file",
+    [
+        "../secret.json",
+        "/etc/passwd",
+        "objects/../../secret.json",
+        "..\\secret.json",
+        "C:/secret.json",
+    ],
 )
 def test_an_index_cannot_lead_out_of_the_flux(tmp_path: Path, file: str) -> None:
     (tmp_path / "secret.json").write_text(json.dumps(poi(9)), encoding="utf-8")
-    flux = write_flux(tmp_path / "flux", {"1.json": poi(1)}, index=[{"file": file}, {"file": "objects/1.json"}])
+    flux = write_flux(
+        tmp_path / "flux", {"1.json": poi(1)}, index=[{"file": file}, {"file": "objects/1.json"}]
+    )
 
     assert [code for _, code in outcome(flux)] == ["unsafe_path", "draft"]
 
@@ -119,7 +139,9 @@ def test_a_link_cannot_lead_out_of_the_flux(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("member", ["../1.json", "/1.json", "objects/../../1.json"])
 def test_an_archive_member_with_an_unsafe_name_is_refused(tmp_path: Path, member: str) -> None:
-    archive = write_zip(tmp_path / "flux.zip", {member: json.dumps(poi(1)), "2.json": json.dumps(poi(2))})
+    archive = write_zip(
+        tmp_path / "flux.zip", {member: json.dumps(poi(1)), "2.json": json.dumps(poi(2))}
+    )
 
     assert sorted(code for _, code in outcome(archive)) == ["draft", "unsafe_path"]
 
@@ -127,13 +149,21 @@ def test_an_archive_member_with_an_unsafe_name_is_refused(tmp_path: Path, member
 def test_a_zip_bomb_is_refused_and_the_others_go_on(tmp_path: Path) -> None:
     dense = json.dumps(poi(1, dc__description="0" * 2_000_000))
     huge = " " * (source.MAX_OBJECT_BYTES + 1)
-    archive = write_zip(tmp_path / "flux.zip", {"1.json": dense, "2.json": huge, "3.json": json.dumps(poi(3))})
+    archive = write_zip(
+        tmp_path / "flux.zip", {"1.json": dense, "2.json": huge, "3.json": json.dumps(poi(3))}
+    )
 
-    assert outcome(archive) == [("1.json", "file_too_large"), ("2.json", "file_too_large"), ("3", "draft")]
+    assert outcome(archive) == [
+        ("1.json", "file_too_large"),
+        ("2.json", "file_too_large"),
+        ("3", "draft"),
+    ]
 
 
 def test_a_damaged_member_is_refused_and_the_others_go_on(tmp_path: Path) -> None:
-    archive = write_zip(tmp_path / "flux.zip", {"1.json": json.dumps(poi(1)), "2.json": json.dumps(poi(2))})
+    archive = write_zip(
+        tmp_path / "flux.zip", {"1.json": json.dumps(poi(1)), "2.json": json.dumps(poi(2))}
+    )
     content = bytearray(archive.read_bytes())
     start = content.index(b"1.json") + len(b"1.json")
     content[start + 40 : start + 60] = b"\xff" * 20
@@ -142,7 +172,9 @@ def test_a_damaged_member_is_refused_and_the_others_go_on(tmp_path: Path) -> Non
     assert outcome(archive) == [("1.json", "file_damaged"), ("2", "draft")]
 
 
-def test_a_flux_larger_than_the_whole_bound_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flux_larger_than_the_whole_bound_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     flux = write_flux(tmp_path / "flux", {"1.json": poi(1), "2.json": poi(2)})
     monkeypatch.setattr(source, "MAX_TOTAL_BYTES", 1500)
 

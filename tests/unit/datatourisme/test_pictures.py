@@ -1,4 +1,6 @@
-"""The demonstration pictures: one for each name in the catalogue, light, harmless and described in both languages."""
+"""The demonstration pictures: one for each name in the catalogue, light, harmless and described in
+both languages.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "themes" / "base" / "static" / "pictures"
-CATALOGUE: dict[str, Any] = json.loads((ROOT / "deploy" / "demo" / "catalogue.json").read_text(encoding="utf-8"))
+CATALOGUE: dict[str, Any] = json.loads(
+    (ROOT / "deploy" / "demo" / "catalogue.json").read_text(encoding="utf-8")
+)
 PICTURES: dict[str, Any] = CATALOGUE["pictures"]
 MAX_BYTES = 25_000
 DRAWING = {
@@ -21,7 +25,9 @@ DRAWING = {
 
 
 def test_every_picture_has_a_file_and_every_file_a_description() -> None:
-    assert {picture["file"] for picture in PICTURES.values()} == {path.name for path in FOLDER.glob("*.svg")}
+    assert {picture["file"] for picture in PICTURES.values()} == {
+        path.name for path in FOLDER.glob("*.svg")
+    }
 
 
 def test_every_product_has_a_picture_of_its_own() -> None:
@@ -32,7 +38,11 @@ def test_every_product_has_a_picture_of_its_own() -> None:
 
 
 def test_categories_heroes_and_the_fallback_name_existing_pictures() -> None:
-    names = {*CATALOGUE["category_pictures"].values(), *CATALOGUE["hero_pictures"], CATALOGUE["generic_picture"]}
+    names = {
+        *CATALOGUE["category_pictures"].values(),
+        *CATALOGUE["hero_pictures"],
+        CATALOGUE["generic_picture"],
+    }
 
     assert names <= set(PICTURES)
 
@@ -42,7 +52,12 @@ def test_a_picture_is_light_and_can_do_nothing_but_be_looked_at(name: str) -> No
     content = (FOLDER / PICTURES[name]["file"]).read_bytes()
     elements = list(ElementTree.fromstring(content).iter())
     tags = {element.tag.rpartition("}")[2] for element in elements}
-    references = [value for element in elements for key, value in element.attrib.items() if key.endswith("href")]
+    references = [
+        value
+        for element in elements
+        for key, value in element.attrib.items()
+        if key.endswith("href")
+    ]
 
     assert len(content) <= MAX_BYTES
     assert tags <= DRAWING

@@ -138,9 +138,10 @@ def holds_return(hold_ids: Iterable[uuid.UUID]) -> StockChange:
 
 def holds_extend(hold_ids: Iterable[uuid.UUID], *, expires_at: datetime) -> int:
     """Let live holds run until ``expires_at``; returns how many were still live."""
-    return Hold.objects.filter(pk__in=list(hold_ids), state=Hold.State.HELD).update(
-        expires_at=expires_at
-    )
+    ids = list(hold_ids)
+    if not ids:
+        return 0
+    return Hold.objects.filter(pk__in=ids, state=Hold.State.HELD).update(expires_at=expires_at)
 
 
 def sold_out_with_left(refusal: SoldOut) -> SoldOut:

@@ -10,26 +10,37 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from moneyed import Money
 
+from shared_apps.catalog.models import Media
 from shared_apps.commissions.engine import Decision, Situation, resolve
-from shared_apps.commissions.queries import RatedRule, shared_rules
 from shared_apps.inventory.models import Departure, DeparturePrice
 from shared_apps.network.models import SellerIdentity
-from shared_apps.network.queries import group_of, seller_for
+from shared_apps.network.queries import seller_for
 from shared_apps.pricing.errors import PriceError
 from shared_apps.pricing.money import money_round
 from shared_apps.pricing.terms import DistributorRule, FundedAmount, Funder, PriceTerms
 from shared_apps.pricing.totals import Totals
 from shared_apps.pricing.waterfall import Waterfall, waterfall_compute, waterfall_sum
 from tenant_apps.orders.errors import OrderRefused
-from tenant_apps.overrides.queries import agency_markups, markup_for, override_rules
-from tenant_apps.selection.queries import is_sellable
+from tenant_apps.overrides.queries import agency_markups, markup_for, rules_for
+from tenant_apps.selection.queries import may_sell
 from tenants.models import Agency
 
 MAX_UNITS = 200
+PRICES = Prefetch(
+    "prices",
+    DeparturePrice.objects.select_related("rate_category").order_by("rate_category__position"),
+)
+FIRST_PICTURE = (
+    Media.objects.filter(product_id=OuterRef("product_id"))
+    .exclude(picture="")
+    .order_by("position", "id")
+    .values("picture")[:1]
+)
 
 
 @dataclass(frozen=True)
@@ -114,11 +125,12 @@ def departure_for_sale(departure_id: int) -> Departure:
     """
     departure = (
         Departure.objects.select_related("product__provider", "product__place", "product__category")
-        .prefetch_related("prices__rate_category")
+        .prefetch_related(PRICES)
+        .annotate(picture=Subquery(FIRST_PICTURE))
         .filter(pk=departure_id)
         .first()
     )
-    if departure is None or not is_sellable(departure.product):
+    if departure is None or not may_sell(departure.product):
         raise OrderRefused("not_for_sale", _("This product is not for sale here."))
     if departure.status != Departure.Status.OPEN:
         raise OrderRefused("departure_closed", _("This date is closed to sale."))
@@ -189,24 +201,15 @@ def commission_decide(
 ) -> tuple[Decision, DistributorRule | None]:
     """Which rule pays the agency for a sale of ``departure`` on ``sale_date``, and what."""
     product = departure.product
-    group = group_of(agency, sale_date)
-    rules: list[RatedRule] = [
-        *override_rules(
-            agency_slug=agency.slug, product_id=product.pk, currency=departure.currency
-        ),
-        *shared_rules(
-            agency_id=agency.pk,
-            group_id=group.pk if group else None,
-            product_id=product.pk,
-            currency=departure.currency,
-        ),
-    ]
+    group, rules = rules_for(
+        agency=agency, product_id=product.pk, currency=departure.currency, on=sale_date
+    )
     situation = Situation(
         product=product.reference,
         provider=product.provider.reference,
         category=product.category.code,
         agency=agency.slug,
-        group=group.code if group else None,
+        group=group,
         channel=channel,
         sale_date=sale_date,
         service_date=departure.service_date,

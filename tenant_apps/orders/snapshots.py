@@ -52,13 +52,8 @@ def product_snapshot(departure: Departure) -> dict[str, Any]:
             "starts_at": departure.starts_at.isoformat(),
             "ends_at": departure.ends_at.isoformat(),
         },
-        "picture": _picture(departure),
+        "picture": getattr(departure, "picture", None) or "",
     }
-
-
-def _picture(departure: Departure) -> str:
-    first = departure.product.media.exclude(picture="").first()
-    return first.picture if first else ""
 
 
 def waterfall_snapshot(offer: Offer) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
@@ -103,7 +104,8 @@ def order_line_remove(*, order: Order, line_id: UUID | str) -> None:
         change = holds_release([line.hold_id])
         audit_record(verb="order.line_remove", target=locked, before={"line": str(line.pk)})
         line.delete()
-        _totals_update(locked)
+        _totals_set(locked, list(locked.lines.all()))
+        locked.save()
         change.apply()
     order.refresh_from_db()
 
@@ -157,28 +159,32 @@ def _retrying(attempt: Callable[[], _Result]) -> _Result:
 def _hold_all(order: Order, offers: Sequence[Offer], *, is_new: bool) -> list[OrderLine]:
     with transaction.atomic():
         if is_new:
-            until = order.expires_at = _hold_end(timezone.now())
+            # A second attempt writes the same order anew: the first was rolled back.
             order.pk = None
             order._state.adding = True
-            order.save()
         else:
             order = _locked(order)
-            until = _hold_end(order.created_at)
-            until = order.expires_at = max(order.expires_at or until, until)
-            if order.lines.count() + len(offers) > MAX_LINES:
-                raise OrderRefused("too_many_lines", _("This order is full."))
+        known = [] if is_new else list(order.lines.all())
+        if len(known) + len(offers) > MAX_LINES:
+            raise OrderRefused("too_many_lines", _("This order is full."))
         for offer in offers:
             _check_same_seller(order, offer)
+        until = _hold_end(timezone.now() if is_new else order.created_at)
+        until = order.expires_at = max(order.expires_at or until, until)
         holds, change = departure_hold(
             agency=current_agency(),
             order_reference=order.reference,
             wanted=[(offer.departure.pk, offer.places) for offer in offers],
             expires_at=until,
         )
-        lines = _lines_write(order, offers, holds)
-        if not is_new:
-            holds_extend(order.lines.values_list("hold_id", flat=True), expires_at=until)
-        _totals_update(order)
+        lines = [
+            _line(order, offer, hold, position)
+            for position, (offer, hold) in enumerate(zip(offers, holds, strict=True), len(known))
+        ]
+        _totals_set(order, [*known, *lines])
+        order.save()
+        OrderLine.objects.bulk_create(lines)
+        holds_extend([line.hold_id for line in known], expires_at=until)
         audit_record(
             verb="order.hold",
             target=order,
@@ -188,40 +194,33 @@ def _hold_all(order: Order, offers: Sequence[Offer], *, is_new: bool) -> list[Or
     return lines
 
 
-def _lines_write(order: Order, offers: Sequence[Offer], holds: Sequence[Hold]) -> list[OrderLine]:
-    lines = []
-    for position, (offer, hold) in enumerate(zip(offers, holds, strict=True)):
-        departure, totals = offer.departure, offer.totals
-        lines.append(
-            OrderLine(
-                order=order,
-                position=position,
-                product=departure.product,
-                provider=departure.product.provider,
-                departure=departure,
-                hold_id=hold.pk,
-                service_date=departure.service_date,
-                quantities={rate.code: rate.quantity for rate in offer.rates},
-                places=offer.places,
-                snapshot=product_snapshot(departure),
-                waterfall=waterfall_snapshot(offer),
-                commission=commission_snapshot(offer),
-                vat_regime=offer.seller.vat_regime,
-                customer_pays=totals.customer_pays.amount,
-                provider_share=totals.provider_share.amount,
-                agency_share=totals.agency_share.amount,
-                operator_share=totals.operator_share.amount,
-            )
-        )
-    return OrderLine.objects.bulk_create(lines)
+def _line(order: Order, offer: Offer, hold: Hold, position: int) -> OrderLine:
+    departure, totals = offer.departure, offer.totals
+    return OrderLine(
+        order=order,
+        position=position,
+        product=departure.product,
+        provider=departure.product.provider,
+        departure=departure,
+        hold_id=hold.pk,
+        service_date=departure.service_date,
+        quantities={rate.code: rate.quantity for rate in offer.rates},
+        places=offer.places,
+        snapshot=product_snapshot(departure),
+        waterfall=waterfall_snapshot(offer),
+        commission=commission_snapshot(offer),
+        vat_regime=offer.seller.vat_regime,
+        customer_pays=totals.customer_pays.amount,
+        provider_share=totals.provider_share.amount,
+        agency_share=totals.agency_share.amount,
+        operator_share=totals.operator_share.amount,
+    )
 
 
-def _totals_update(order: Order) -> None:
-    lines = list(order.lines.all())
-    order.total = sum((line.customer_pays for line in lines), start=order.total * 0)
+def _totals_set(order: Order, lines: Sequence[OrderLine]) -> None:
+    order.total = sum((line.customer_pays for line in lines), start=Decimal(0))
     order.service_type, order.service_type_inputs = service_type_decide(lines)
     order.version += 1
-    order.save()
 
 
 def _check_same_seller(order: Order, offer: Offer) -> None:

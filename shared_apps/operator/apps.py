@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OperatorConfig(AppConfig):
@@ -6,3 +7,38 @@ class OperatorConfig(AppConfig):
     label = "operator"
     verbose_name = "Operator console"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the console's menu: by task, not by table."""
+        from shared_apps.operator.navigation import Entry, Group, menu_register
+
+        menu_register(
+            "operator",
+            [
+                Group("", [Entry(_("To do now"), "operator_home", "home", "console.view")]),
+                Group(
+                    _("Sell"),
+                    [
+                        Entry(_("Sales"), "operator_sales", "chart", "sales.view"),
+                        Entry(_("Agencies"), "operator_agencies", "shop", "agencies.view"),
+                    ],
+                ),
+                Group(
+                    _("Catalogue"),
+                    [
+                        Entry(_("Products"), "operator_products", "box", "catalogue.view"),
+                        Entry(_("Providers"), "operator_providers", "people", "catalogue.view"),
+                        Entry(_("Places"), "operator_places", "pin", "catalogue.view"),
+                    ],
+                ),
+                Group(
+                    _("Watch over"),
+                    [
+                        Entry(_("Messages"), "operator_messages", "mail", "messages.view"),
+                        Entry(_("Payment events"), "operator_events", "bolt", "messages.view"),
+                        Entry(_("Audit trail"), "operator_audit", "history", "audit.view"),
+                        Entry(_("Team"), "operator_team", "shield", "people.manage"),
+                    ],
+                ),
+            ],
+        )

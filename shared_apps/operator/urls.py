@@ -1,5 +1,53 @@
-"""Addresses of this door."""
+"""Addresses of the operator console."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from shared_apps.operator.views import agencies, catalogue, home, people, sales, trail
+
+urlpatterns = [
+    path("", home.home, name="operator_home"),
+    path("recherche/", home.search, name="operator_search"),
+    path("agences/", agencies.agencies, name="operator_agencies"),
+    path("agences/nouvelle/", agencies.agency_new, name="operator_agency_new"),
+    path("agences/<slug:slug>/", agencies.agency, name="operator_agency"),
+    path("agences/<slug:slug>/<slug:verb>/", agencies.agency_act, name="operator_agency_act"),
+    path("produits/", catalogue.product_list, name="operator_products"),
+    path("produits/<str:reference>/", catalogue.product, name="operator_product"),
+    path(
+        "produits/<str:reference>/completer/",
+        catalogue.product_change,
+        name="operator_product_change",
+    ),
+    path(
+        "produits/<str:reference>/departs/",
+        catalogue.product_departures,
+        name="operator_product_departures",
+    ),
+    path(
+        "produits/<str:reference>/<slug:verb>/", catalogue.product_act, name="operator_product_act"
+    ),
+    path("prestataires/", catalogue.provider_list, name="operator_providers"),
+    path("prestataires/<str:reference>/", catalogue.provider, name="operator_provider"),
+    path(
+        "prestataires/<str:reference>/modifier/",
+        catalogue.provider_change,
+        name="operator_provider_change",
+    ),
+    path(
+        "prestataires/<str:reference>/<slug:verb>/",
+        catalogue.provider_act,
+        name="operator_provider_act",
+    ),
+    path("lieux/", catalogue.place_list, name="operator_places"),
+    path("lieux/<int:pk>/", catalogue.place, name="operator_place"),
+    path("lieux/<int:pk>/valider/", catalogue.place_validate, name="operator_place_validate"),
+    path("ventes/", sales.sales, name="operator_sales"),
+    path("ventes/<slug:slug>/<str:reference>/", sales.sale, name="operator_sale"),
+    path("audit/", trail.audit, name="operator_audit"),
+    path("messages/", trail.outbox, name="operator_messages"),
+    path("messages/<uuid:pk>/", trail.message_retry, name="operator_message_retry"),
+    path("evenements/", trail.events, name="operator_events"),
+    path("evenements/<int:pk>/", trail.event_retry, name="operator_event_retry"),
+    path("equipe/", people.team, name="operator_team"),
+    path("equipe/<int:pk>/<slug:verb>/", people.team_act, name="operator_team_act"),
+]

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OfficeConfig(AppConfig):
@@ -6,3 +7,41 @@ class OfficeConfig(AppConfig):
     label = "office"
     verbose_name = "Back office"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the office's menu, and what the console may ask of agencies."""
+        from shared_apps.operator import ports
+        from shared_apps.operator.navigation import Entry, Group, menu_register
+        from tenant_apps.office.opening import agency_open
+        from tenant_apps.office.ports import event_retry, theme_presets
+        from tenant_apps.office.sale_file import sale_read
+
+        ports.register(
+            agency_open=agency_open,
+            theme_presets=theme_presets,
+            sale_read=sale_read,
+            event_retry=event_retry,
+        )
+        menu_register(
+            "agency",
+            [
+                Group("", [Entry(_("To do now"), "office_home", "home", "office.view")]),
+                Group(_("Sell"), [Entry(_("Orders"), "office_orders", "receipt", "orders.view")]),
+                Group(
+                    _("My shop"),
+                    [
+                        Entry(_("Selection"), "office_selection", "box", "selection.change"),
+                        Entry(_("Brand"), "office_brand", "brush", "brand.change"),
+                        Entry(_("Contact"), "office_contact", "phone", "brand.change"),
+                    ],
+                ),
+                Group(
+                    _("My agency"),
+                    [
+                        Entry(_("Team"), "office_team", "people", "team.manage"),
+                        Entry(_("API keys"), "office_keys", "key", "keys.manage"),
+                        Entry(_("Audit trail"), "office_audit", "history", "audit.view"),
+                    ],
+                ),
+            ],
+        )

@@ -1,0 +1,56 @@
+"""The file of one sale: everything that explains it, gathered for one page.
+
+The rows are loaded inside the agency's schema and handed over complete: nothing in a
+:class:`SaleFile` asks the database again, so it may be shown on the operator's host where no
+agency is current. What the page shows is what was frozen on the sale; nothing is recomputed.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from shared_apps.operator.waterfall_picture import PricePicture
+from tenants.models import Agency
+
+
+@dataclass(frozen=True)
+class SaleLine:
+    """One order line with its frozen price pictures and the explanation of its commission."""
+
+    line: Any
+    title: str
+    provider: str
+    quantities: list[tuple[str, int]]
+    prices: list[PricePicture] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+    @property
+    def losers(self) -> int:
+        """How many other rules were considered; the first reason is the winner's."""
+        return max(0, len(self.reasons) - 1)
+
+
+@dataclass(frozen=True)
+class SaleFile:
+    """An order with its lines, payments and evidence."""
+
+    agency: Agency
+    order: Any
+    lines: list[SaleLine]
+    payments: list[Any]
+    refunds: list[Any]
+    acceptances: list[Any]
+
+    @property
+    def paid(self) -> Decimal:
+        """Money received and kept: paid payments less succeeded refunds, in the order's currency."""
+        received = sum((p.amount for p in self.payments if p.status == "paid"), Decimal(0))
+        returned = sum((r.amount for r in self.refunds if r.status == "succeeded"), Decimal(0))
+        return received - returned
+
+    @property
+    def due(self) -> Decimal:
+        """What is still to be paid; 0 for an order that is cancelled or expired."""
+        if self.order.status in ("cancelled", "expired"):
+            return Decimal(0)
+        return max(Decimal(0), self.order.total - self.paid)

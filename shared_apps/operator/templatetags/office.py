@@ -1,0 +1,152 @@
+"""How the offices write amounts, dates, texts and states: the same on every page."""
+
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import format_currency, format_decimal
+from django import template
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+from shared_apps.catalog.texts import list_in, text_in
+from shared_apps.identity.rules import capabilities_of
+from shared_apps.operator.navigation import menu_for
+from shared_apps.pricing.money import minor_unit
+
+register = template.Library()
+
+# Colour helps, the word decides: every badge prints its label.
+TONES = {
+    "green": {
+        "validated", "active", "confirmed", "paid", "delivered", "handled", "succeeded", "sold",
+    },
+    "yellow": {"submitted", "pending", "hold", "due", "open", "received", "held", "created"},
+    "red": {"suspended", "failed", "cancelled", "closed"},
+}  # fmt: skip
+
+
+def money_text(amount: Decimal | str | None, currency: str) -> str:
+    """The amount as people of the current language write it: ``1 234,50 €``; "—" for none."""
+    if amount is None or amount == "":
+        return "—"
+    value = Decimal(amount)
+    places = minor_unit(currency)
+    # U+2212, the minus sign, is wider than a hyphen and cannot be mistaken for a dash.
+    written = format_currency(
+        abs(value).quantize(Decimal(1).scaleb(-places)),
+        currency,
+        locale=(get_language() or "fr").replace("-", "_"),
+        currency_digits=False,
+        decimal_quantization=False,
+    )
+    return f"−{written}" if value < 0 else written
+
+
+@register.filter
+def money(amount: Decimal | str | None, currency: str) -> SafeString:
+    """An amount in tabular figures; a negative one says so in words too."""
+    text = money_text(amount, currency)
+    if text.startswith("−"):
+        return format_html(
+            '<span class="amount amount-negative"><span class="visually-hidden">{} </span>{}</span>',
+            gettext("minus"),
+            text,
+        )
+    return format_html('<span class="amount">{}</span>', text)
+
+
+@register.filter
+def percent(value: Decimal | None) -> str:
+    """A percentage without idle zeros: ``12,5 %``; "—" for none."""
+    if value is None:
+        return "—"
+    written = format_decimal(value.normalize(), locale=(get_language() or "fr").replace("-", "_"))
+    return f"{written} %"
+
+
+@register.filter
+def words(texts: dict[str, str] | None) -> str:
+    """The text of the current language, or else of French, English, or whichever is there."""
+    return text_in(texts, get_language() or "fr")
+
+
+@register.filter
+def word_list(texts: dict[str, list[str]] | None) -> list[str]:
+    """As ``words`` for lists such as what is included."""
+    return list_in(texts, get_language() or "fr")
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A picture from our own sprite; decorative, the words stand beside it."""
+    return format_html(
+        '<svg class="icon" width="20" height="20" aria-hidden="true" focusable="false">'
+        '<use href="{}#{}"></use></svg>',
+        static("office/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def badge(code: str, label: Any) -> SafeString:
+    """A state in words, with a dot whose colour only helps."""
+    tone = next((tone for tone, codes in TONES.items() if code in codes), "secondary")
+    return format_html(
+        '<span class="state state-{}"><span class="state-dot"></span>{}</span>', tone, label
+    )
+
+
+@register.simple_tag(takes_context=True)
+def theme_mode(context: template.Context) -> str:
+    """``dark`` or ``light``, as this browser chose."""
+    request: HttpRequest | None = context.get("request")
+    chosen = request.COOKIES.get("office-theme") if request else None
+    return "dark" if chosen == "dark" else "light"
+
+
+@register.simple_tag(takes_context=True)
+def office_menu(context: template.Context) -> list[Any]:
+    """The menu of the current door with what this person may open."""
+    request = context["request"]
+    return menu_for(request.door, capabilities_of(request.membership), request.path)
+
+
+@register.simple_tag(takes_context=True)
+def allowed(context: template.Context, capability: str) -> bool:
+    """Whether this person may do ``capability`` here: hide what would be refused."""
+    return capability in capabilities_of(context["request"].membership)
+
+
+@register.filter
+def json_lines(value: dict[str, Any] | None) -> SafeString:
+    """The fields of an audit entry, one a line, readable without knowing JSON."""
+    return format_html_join(
+        "",
+        '<div><span class="text-secondary">{}</span> {}</div>',
+        ((name, "—" if shown is None else shown) for name, shown in (value or {}).items()),
+    )
+
+
+CLASSES = {
+    "checkbox": "form-check-input",
+    "select": "form-select",
+    "radioselect": "form-check-input",
+    "checkboxselectmultiple": "form-check-input",
+    "hidden": "",
+}
+
+
+@register.filter
+def tabler(form: Any) -> Any:
+    """The same form, its widgets dressed in Tabler's classes."""
+    for bound in form:
+        widget = bound.field.widget
+        kind = "hidden" if widget.is_hidden else bound.widget_type
+        added = CLASSES.get(kind, "form-control")
+        present = widget.attrs.get("class", "")
+        if added and added not in present:
+            widget.attrs["class"] = f"{present} {added}".strip()
+    return form

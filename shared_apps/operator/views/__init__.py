@@ -1,0 +1,1 @@
+"""Doors of the operator console, one module per task."""

@@ -1,0 +1,37 @@
+"""All sales across agencies, and the file of one sale."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from shared_apps.identity.access import requires
+from shared_apps.operator import ports, queries
+from shared_apps.operator.filters import SaleFilters
+from shared_apps.operator.listing import listing_response
+from shared_apps.operator.tables import SaleTable
+from tenants.models import Agency
+
+
+@requires("sales.view")
+def sales(request: HttpRequest) -> HttpResponse:
+    """The shared journal: every movement of every agency, totals per currency."""
+    return listing_response(
+        request,
+        template="operator/sales.html",
+        title=_("Sales"),
+        table_class=SaleTable,
+        filterset_class=SaleFilters,
+        queryset=queries.sales(),
+        totals=queries.sales_totals,
+    )
+
+
+@requires("sales.view")
+def sale(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """One sale: waterfall, rule, evidence, payments, journal and audit."""
+    agency = get_object_or_404(Agency, slug=slug)
+    file = ports.sale_read(agency=agency, reference=reference)
+    if file is None:
+        raise Http404
+    context = {"sale": file, **queries.sale_trail(file), "see_all": True}
+    return render(request, "operator/sale.html", context)

@@ -1,0 +1,125 @@
+"""Reads of the agency's office: what waits, orders, and what may be chosen to sell."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shared_apps.audit.models import AuditEntry
+from shared_apps.catalog.models import Product
+from shared_apps.catalog.texts import bare_text
+from shared_apps.operator.listing import TotalsRow
+from shared_apps.operator.queries import Task
+from tenant_apps.orders.models import Order, OrderLine
+from tenant_apps.payments.models import Refund
+from tenant_apps.selection.models import SelectedProduct
+from tenant_apps.selection.queries import choosable_products
+from tenants.models import Agency
+
+SOLD = (Order.Status.CONFIRMED,)
+
+
+def tasks() -> list[Task]:
+    """What waits for the agency now; each count links to the list of exactly those."""
+    today = timezone.localdate()
+    selected = SelectedProduct.objects.count()
+    soon = OrderLine.objects.filter(
+        order__status=Order.Status.CONFIRMED,
+        service_date__range=(today, today + timedelta(days=2)),
+    )
+    return [
+        Task(
+            Refund.objects.filter(status=Refund.Status.FAILED)
+            .values("payment__order")
+            .distinct()
+            .count(),
+            _("orders whose refund failed"),
+            _("The customer waits for the money. Look, then tell the operator."),
+            "office_orders",
+            "refund=failed",
+            "alert",
+            "orders.view",
+        ),
+        Task(
+            Order.objects.filter(status=Order.Status.PENDING).count(),
+            _("orders waiting for payment"),
+            _("Their places are kept for a while, then free again."),
+            "office_orders",
+            "status=pending",
+            "receipt",
+            "orders.view",
+        ),
+        Task(
+            soon.values("order").distinct().count(),
+            _("departures in the next two days"),
+            _("Somebody may still have a question: answer it today."),
+            "office_orders",
+            f"status=confirmed&service_from={today}&service_to={today + timedelta(days=2)}",
+            "calendar",
+            "orders.view",
+        ),
+        Task(
+            0 if selected else 1,
+            _("empty selection"),
+            _("Choose what your shop sells: it shows nothing yet."),
+            "office_selection",
+            "",
+            "box",
+            "selection.change",
+        ),
+    ]
+
+
+def orders() -> QuerySet[Order]:
+    """Orders with their customer and line count, newest first."""
+    return (
+        Order.objects.select_related("customer")
+        .annotate(line_count=Count("lines"))
+        .order_by("-created_at")
+    )
+
+
+def orders_totals(rows: QuerySet) -> Sequence[TotalsRow]:
+    """Totals of confirmed orders among those shown, per currency."""
+    ids = rows.order_by().filter(status__in=SOLD).values("pk")
+    sums = (
+        Order.objects.filter(pk__in=ids)
+        .values("currency")
+        .annotate(sum=Sum("total"))
+        .order_by("currency")
+    )
+    return [TotalsRow(_("Confirmed"), row["currency"], {"total": row["sum"]}) for row in sums]
+
+
+def choosable(agency: Agency) -> QuerySet[Product]:
+    """Products the agency may choose, chosen or not (D11)."""
+    return choosable_products(agency).select_related("provider", "place", "category")
+
+
+def selected_by_product() -> dict[int, SelectedProduct]:
+    """The present selection by product id."""
+    return {selected.product_id: selected for selected in SelectedProduct.objects.all()}
+
+
+def audit_entries(agency: Agency) -> QuerySet[AuditEntry]:
+    """The agency's own trail, newest first; the database shows it no other."""
+    return AuditEntry.objects.filter(agency_schema=agency.schema_name)
+
+
+def search(agency: Agency, text: str, *, limit: int = 10) -> dict[str, list]:
+    """Orders by reference or customer, and products of the selectable catalogue."""
+    found_orders = Order.objects.filter(
+        Q(reference__icontains=text)
+        | Q(customer__last_name__unaccent__icontains=text)
+        | Q(customer__email__icontains=text)
+        | Q(partner_reference__icontains=text)
+    )
+    found_products = choosable(agency).filter(
+        Q(reference__iexact=text) | Q(search_text__contains=bare_text(text))
+    )
+    return {
+        "orders": list(found_orders.select_related("customer").order_by("-id")[:limit]),
+        "products": list(found_products.order_by("reference")[:limit]),
+    }

@@ -1,0 +1,1 @@
+"""Doors of the agency's office, one module per task."""

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from shared_apps.outbox.kick import kick_after_commit
 from shared_apps.outbox.models import Message
 
 
@@ -16,6 +17,7 @@ def message_add(
 
     ``payload`` holds references, not personal data: the sender reads the rest when it sends.
     The agency is that of the connection; outside an agency the message is the operator's.
+    A worker is called after the commit (:mod:`.kick`), for all messages of the transaction.
     """
     tenant = connection.tenant
     agency_id = getattr(tenant, "pk", None)
@@ -32,3 +34,5 @@ def message_add(
         ],
         ignore_conflicts=True,
     )
+    if available_at is None:
+        kick_after_commit()

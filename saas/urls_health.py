@@ -1,3 +1,5 @@
+"""Liveness and readiness, the same on every kind of host."""
+
 from django.urls import path
 
 from saas import health

@@ -12,6 +12,9 @@ from typing import Any
 from deploy.sandbox.surroundings import BASE_DOMAIN, Ports
 
 HIDDEN = {"slug", "schema", "name", "url"}
+# What speaks for itself needs no label; what one types into an authenticator does.
+SHORT = {"email": "", "password": "", "role": "", "otp_secret": "second factor"}
+SINGULAR = {"users": "sign-in"}
 
 
 def facts(
@@ -62,7 +65,7 @@ def _block(title: str, values: dict[str, Any]) -> str:
     lines = [f"  {title}" + (f"  {values['url']}" if values.get("url") else "")]
     for key, value in values.items():
         if key not in HIDDEN and value not in (None, "", [], {}):
-            lines.extend(_value_lines(key.replace("_", " "), value))
+            lines.extend(_value_lines(SINGULAR.get(key, key.replace("_", " ")), value))
     return "\n".join(lines) if len(lines) > 1 or values.get("url") else ""
 
 
@@ -71,6 +74,6 @@ def _value_lines(label: str, value: Any) -> list[str]:
     if isinstance(value, list):
         return [line for one in value for line in _value_lines(label, one)]
     if isinstance(value, dict):
-        shown = "  ".join(str(part) for part in value.values() if part not in (None, ""))
-        return [f"    {label:<18}{shown}"]
-    return [f"    {label:<18}{value}"]
+        shown = [f"{SHORT.get(name, name)} {part}".strip() for name, part in value.items() if part]
+        return [f"    {label:<14}{'  '.join(shown)}"]
+    return [f"    {label:<14}{value}"]

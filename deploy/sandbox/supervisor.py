@@ -26,6 +26,7 @@ WATCH_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 STEADY_SECONDS = 60.0
 LOG_LINES_SHOWN = 20
+LONG_LOG_BYTES = 5_000_000
 
 
 class ServiceFailed(RuntimeError):
@@ -74,6 +75,7 @@ class Supervisor:
         Raises ServiceFailed when it ends or is not ready within its time.
         """
         with Step(service.name) as step:
+            self._set_aside_long_log(service)
             running = _Running(service, self._spawn(service), time.monotonic())
             self._running.append(running)
             process = running.process
@@ -138,6 +140,11 @@ class Supervisor:
             )
         self._pid_file(service).write_text(str(process.pid))
         return process
+
+    def _set_aside_long_log(self, service: Service) -> None:
+        log = self.log_of(service.name)
+        if log.exists() and log.stat().st_size > LONG_LOG_BYTES:
+            log.replace(log.with_suffix(".old.log"))
 
     def _pid_file(self, service: Service) -> Path:
         return self._run / f"{service.name.replace(' ', '-')}.pid"

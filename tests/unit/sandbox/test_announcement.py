@@ -14,7 +14,14 @@ from deploy.sandbox.surroundings import Ports
 PORTS = Ports(web=8001, smtp=1025, mail=8025, stripe=12111)
 SEEDED = {
     "operator": {"email": "direction@tnp.example", "password": "pass-phrase"},
-    "agencies": [{"slug": "rivage", "name": "Rivage", "api_key": "key-1"}],
+    "agencies": [
+        {
+            "slug": "rivage",
+            "name": "Rivage",
+            "api_key": "key-1",
+            "users": [{"email": "a@rivage.example", "password": "p-1", "otp_secret": "ABC"}],
+        }
+    ],
 }
 
 
@@ -42,6 +49,7 @@ def test_sign_ins_and_keys_are_shown_under_their_place() -> None:
         "",
         "Rivage http://rivage.localhost:8001/",
         "api key key-1",
+        "sign-in a@rivage.example p-1 second factor ABC",
         "office url http://rivage.localhost:8001/gestion/",
         "",
         "Sandbox",

@@ -121,6 +121,18 @@ def test_a_process_deaf_to_the_request_is_killed(
     assert not _lives(pid)
 
 
+def test_a_long_log_is_set_aside_at_the_next_start(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LONG_LOG_BYTES", 10)
+    supervisor.log_of("web").write_text("a line of yesterday\n")
+
+    supervisor.start(_waiting("web", tmp_path))
+
+    assert supervisor.log_of("web").read_text() == ""
+    assert (tmp_path / "var" / "log" / "web.old.log").read_text() == "a line of yesterday\n"
+
+
 def test_what_a_killed_supervisor_left_running_is_ended(tmp_path: Path) -> None:
     lost = Supervisor(project=tmp_path, var=tmp_path / "var", environment=os.environ)
     lost.start(_waiting("web", tmp_path))

@@ -45,6 +45,7 @@ def lint_commands() -> dict[str, list[str]]:
         "layers (import-linter)": [str(TOOLS / "lint-imports"), "--no-cache"],
         "migrations complete": [*manage, "makemigrations", "--check", "--dry-run"],
         "production settings": [*manage, "check", "--deploy", "--fail-level", "WARNING"],
+        "translations complete": [sys.executable, "-m", "deploy.translations", "--check"],
         "style (ruff check)": [
             str(TOOLS / "ruff"),
             "check",

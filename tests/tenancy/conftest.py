@@ -1,5 +1,6 @@
 """Ground of the tenancy tests: an agency's catalogue as rows, and migrations made for a test."""
 
+import os
 import shutil
 import sys
 import uuid
@@ -7,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from tests.tenancy.guards_off import VARIABLE, switch_off
 
 FIRST = Path(settings.BASE_DIR) / "tenant_apps" / "selection" / "migrations" / "0001_initial.py"
 
@@ -48,3 +51,18 @@ def scratch_migrations(tmp_path, settings, monkeypatch):
         remembered.cache_clear()
     for name in [name for name in sys.modules if name.startswith(package)]:
         del sys.modules[name]
+
+
+@pytest.fixture(autouse=True)
+def _without_guard(request, monkeypatch):
+    """Switch off the guard named by ``WITHOUT_GUARD``; see ``guards_off.py``."""
+    name = os.environ.get(VARIABLE)
+    if not name:
+        return
+    statements = switch_off(name, monkeypatch)
+    if statements:
+        from django.db import connection
+
+        request.getfixturevalue("db")
+        with connection.cursor() as cursor:
+            cursor.execute(statements)

@@ -8,7 +8,7 @@ from shared_apps.audit.models import AuditEntry
 from shared_apps.catalog.models import Category, Place, Product, Provider, Status
 from shared_apps.catalog.texts import bare_text
 from shared_apps.journal.models import JournalLine
-from shared_apps.operator.listing import ContainsFilter
+from shared_apps.operator.listing import AnyOf, ContainsFilter
 from shared_apps.outbox.models import InboundEvent, Message
 from tenants.models import Agency
 
@@ -35,7 +35,7 @@ def day_filter(field_name: str, bound: str, label: object) -> df.DateFilter:
     return df.DateFilter(field_name, f"date__{bound}", label=label, widget=DateInput())
 
 
-class YesNoFilter(df.ChoiceFilter):
+class YesNoFilter(AnyOf):
     """Yes, no, or all."""
 
     def __init__(self, **kwargs: object) -> None:
@@ -49,12 +49,12 @@ class YesNoFilter(df.ChoiceFilter):
 class AgencyFilters(df.FilterSet):
     name = ContainsFilter("name", label=_("Agency"))
     slug = ContainsFilter("slug", label=_("Short name"))
-    kind = df.ChoiceFilter(choices=Agency.Kind.choices, label=_("Kind"))
+    kind = AnyOf(choices=Agency.Kind.choices, label=_("Kind"))
     country = ContainsFilter("country", label=_("Country"))
     currency = ContainsFilter("currency", label=_("Currency"))
     group_name = ContainsFilter("group_name", label=_("Group"))
     trained = YesNoFilter(field_name="trained", label=_("Trained"))
-    status = df.ChoiceFilter(choices=Agency.Status.choices, label=_("Status"))
+    status = AnyOf(choices=Agency.Status.choices, label=_("Status"))
 
     class Meta:
         model = Agency
@@ -64,7 +64,7 @@ class AgencyFilters(df.FilterSet):
 class CatalogueFilters(df.FilterSet):
     """What products, providers and places share: archived rows hide until asked for (R92)."""
 
-    status = df.ChoiceFilter(choices=Status.choices, label=_("Status"))
+    status = AnyOf(choices=Status.choices, label=_("Status"))
 
     @property
     def qs(self) -> object:
@@ -81,7 +81,7 @@ class ProductFilters(CatalogueFilters):
     provider = ContainsFilter("provider__name", label=_("Provider"))
     place = ContainsFilter("place__locality", label=_("Place"))
     category = df.ModelChoiceFilter(
-        queryset=Category.objects.all(), to_field_name="code", label=_("Category")
+        queryset=Category.objects.all(), to_field_name="code", empty_label=_("All"), label=_("Category")
     )
     has_departures = YesNoFilter(field_name="has_departures", label=_("Departures"))
 
@@ -119,14 +119,15 @@ class SaleFilters(df.FilterSet):
     occurred_at_min = day_filter("occurred_at", "gte", _("From"))
     occurred_at_max = day_filter("occurred_at", "lte", _("To"))
     agency = df.ModelChoiceFilter(
-        queryset=Agency.objects.all(), to_field_name="slug", label=_("Agency")
+        queryset=Agency.objects.all(), to_field_name="slug", empty_label=_("All"), label=_("Agency")
     )
-    kind = df.ChoiceFilter(choices=JournalLine.Kind.choices, label=_("Movement"))
+    kind = AnyOf(choices=JournalLine.Kind.choices, label=_("Movement"))
     order_reference = ContainsFilter("order_reference", label=_("Order"))
     product = ContainsFilter("product__reference", label=_("Product"))
     provider = ContainsFilter("provider__name", label=_("Provider"))
-    channel = df.ChoiceFilter(choices=CHANNELS, label=_("Channel"))
-    currency = df.AllValuesFilter(field_name="currency", label=_("Currency"))
+    channel = AnyOf(choices=CHANNELS, label=_("Channel"))
+    currency = df.AllValuesFilter(
+        field_name="currency", empty_label=_("All"), label=_("Currency"))
 
     class Meta:
         model = JournalLine
@@ -137,7 +138,7 @@ class AuditFilters(df.FilterSet):
     at_min = day_filter("at", "gte", _("From"))
     at_max = day_filter("at", "lte", _("To"))
     agency = df.ModelChoiceFilter(
-        queryset=Agency.objects.all(), to_field_name="slug", label=_("Agency")
+        queryset=Agency.objects.all(), to_field_name="slug", empty_label=_("All"), label=_("Agency")
     )
     actor_label = ContainsFilter("actor_label", label=_("Who"))
     verb = ContainsFilter("verb", label=_("What"))
@@ -152,9 +153,9 @@ class AuditFilters(df.FilterSet):
 class MessageFilters(df.FilterSet):
     kind = ContainsFilter("kind", label=_("Message"))
     agency = df.ModelChoiceFilter(
-        queryset=Agency.objects.all(), to_field_name="slug", label=_("Agency")
+        queryset=Agency.objects.all(), to_field_name="slug", empty_label=_("All"), label=_("Agency")
     )
-    state = df.ChoiceFilter(choices=Message.State.choices, label=_("State"))
+    state = AnyOf(choices=Message.State.choices, label=_("State"))
 
     class Meta:
         model = Message
@@ -164,7 +165,7 @@ class MessageFilters(df.FilterSet):
 class EventFilters(df.FilterSet):
     type = ContainsFilter("type", label=_("Event"))
     event_id = ContainsFilter("event_id", label=_("Identifier"))
-    state = df.ChoiceFilter(choices=InboundEvent.State.choices, label=_("State"))
+    state = AnyOf(choices=InboundEvent.State.choices, label=_("State"))
 
     class Meta:
         model = InboundEvent

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from shared_apps.catalog.actions.products import RateTerms
 from shared_apps.catalog.models import Product
 from shared_apps.network.models import AgencyGroup
 from shared_apps.operator.filters import DateInput
@@ -144,6 +145,15 @@ class ProductCompletionForm(VersionedForm):
         names = [name for name in ProductCompletionForm.base_fields if name != "version"]
         return {name: getattr(product, name) for name in names}
 
+    @classmethod
+    def shown_from(cls, product: Product) -> "ProductCompletionForm":
+        """The form as first shown: percentages without idle zeros."""
+        values = {
+            name: f"{value.normalize():f}" if isinstance(value, Decimal) else value
+            for name, value in cls.values_of(product).items()
+        }
+        return cls(initial={**values, "version": product.version})
+
 
 class ProviderForm(VersionedForm):
     """A provider's contacts; the notification address is what validation waits for (R25)."""
@@ -173,6 +183,58 @@ class ProviderForm(VersionedForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class RateForm(forms.Form):
+    """One rate category; a row without a code is left out."""
+
+    code = forms.SlugField(label=_("Code"), max_length=24, required=False)
+    label_fr = forms.CharField(label=_("Name in French"), max_length=60, required=False)
+    label_en = forms.CharField(label=_("Name in English"), max_length=60, required=False)
+    age_min = forms.IntegerField(label=_("From age"), min_value=0, max_value=120, required=False)
+    age_max = forms.IntegerField(label=_("To age"), min_value=0, max_value=120, required=False)
+    pax_count = forms.IntegerField(label=_("Places"), min_value=0, max_value=99, initial=1)
+
+    def clean(self) -> dict[str, Any]:
+        """A category has a name, and ages in order."""
+        data = super().clean() or self.cleaned_data
+        if data.get("code") and not (data.get("label_fr") or data.get("label_en")):
+            self.add_error("label_fr", _("Give it a name."))
+        low, high = data.get("age_min"), data.get("age_max")
+        if low is not None and high is not None and low > high:
+            self.add_error("age_max", _("The ages are in the wrong order."))
+        return data
+
+    def terms(self) -> RateTerms:
+        """What ``rate_categories_set`` takes."""
+        data = self.cleaned_data
+        texts = {"fr": data["label_fr"], "en": data["label_en"]}
+        return RateTerms(
+            code=data["code"],
+            labels={language: text for language, text in texts.items() if text},
+            age_min=data["age_min"],
+            age_max=data["age_max"],
+            pax_count=data["pax_count"],
+        )
+
+
+RateFormSet = forms.formset_factory(RateForm, extra=2, max_num=12)
+
+
+def rate_forms(product: Product, data: Any = None) -> Any:
+    """The product's rate categories as rows of a form, with two empty rows."""
+    rows = [
+        {
+            "code": rate.code,
+            "label_fr": rate.labels.get("fr", ""),
+            "label_en": rate.labels.get("en", ""),
+            "age_min": rate.age_min,
+            "age_max": rate.age_max,
+            "pax_count": rate.pax_count,
+        }
+        for rate in product.rate_categories.all()
+    ]
+    return RateFormSet(data, initial=rows, prefix="rates")
 
 
 class DeparturesForm(forms.Form):

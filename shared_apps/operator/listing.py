@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 import django_tables2 as tables
@@ -26,6 +26,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 
 PAGE_SIZES = (25, 50, 100, 250)
@@ -46,7 +47,9 @@ Totals = Callable[[QuerySet], Sequence[TotalsRow]]
 
 
 class OfficeTable(tables.Table):
-    """Base of every table: numbers right-aligned, unknown sort keys ignored."""
+    """Base of every table. ``hidden_at_first`` columns show once somebody asks for them."""
+
+    hidden_at_first: ClassVar[list[str]] = []
 
     class Meta:
         order_by_field = "sort"
@@ -79,6 +82,14 @@ class NumberColumn(tables.Column):
         super().__init__(*args, attrs=attrs, **extra)
 
 
+class AnyOf(django_filters.ChoiceFilter):
+    """One of a few choices, or all."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("empty_label", _("All"))
+        super().__init__(*args, **kwargs)
+
+
 class ContainsFilter(django_filters.CharFilter):
     """Rows that contain what was typed, whatever its case and accents (D5)."""
 
@@ -108,9 +119,9 @@ class Listing:
     def choosable(self) -> list[tuple[str, Any, bool]]:
         """Every column with its heading and whether it is shown."""
         return [
-            (name, column.header, name not in self.hidden)
-            for name, column in self.table.columns.columns.items()
-            if column.header
+            (name, column.verbose_name, name not in self.hidden)
+            for name, column in self.table.base_columns.items()
+            if column.verbose_name
         ]
 
     @property
@@ -177,7 +188,7 @@ def listing_build(
     """The listing of ``queryset`` as the address bar asks for it."""
     filterset = filterset_class(request.GET, queryset=queryset, request=request)
     rows = filterset.qs
-    hidden = request.session.get(SESSION_KEY + table_class.__name__, [])
+    hidden = request.session.get(SESSION_KEY + table_class.__name__, table_class.hidden_at_first)
     order = [key for key in request.GET.getlist("sort") if key]
     table = table_class(rows, exclude=hidden, request=request)
     if order:
@@ -185,7 +196,8 @@ def listing_build(
     if "export" not in request.GET:
         size = _page_size(request)
         table.paginate(page=_page_number(request, table, size), per_page=size)
-    names = set(table.columns.names()) | set(hidden)
+    names = set(table.columns.names())
+    # Filters without a heading to stand under, hidden columns among them, stand on top.
     extra = [filterset.form[name] for name in filterset.form.fields if name not in names]
     return Listing(table, filterset, totals(rows) if totals else [], hidden, request, extra)
 

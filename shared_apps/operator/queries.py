@@ -27,6 +27,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from shared_apps.audit.models import AuditEntry
 from shared_apps.catalog.models import Place, Product, Provider, Status
@@ -56,68 +57,75 @@ class Task:
     help: str | Promise
     url_name: str
     query: str
-    icon: str
     capability: str
 
 
 def tasks() -> list[Task]:
     """What waits for the operator now, in the order in which it hurts."""
     week = timezone.localdate() - timedelta(days=7)
+    failed = Message.objects.filter(state=Message.State.FAILED).count()
+    events = InboundEvent.objects.filter(state=InboundEvent.State.FAILED).count()
+    submitted = Product.objects.filter(status=Status.SUBMITTED).count()
+    unbookable = products().filter(status=Status.VALIDATED, has_departures=False).count()
+    cancelled = JournalLine.objects.filter(
+        kind=Kind.CANCELLATION, occurred_at__date__gte=week
+    ).count()
+    untrained = agencies().filter(status=Agency.Status.ACTIVE, trained=False).count()
     return [
         Task(
-            Message.objects.filter(state=Message.State.FAILED).count(),
-            _("messages given up"),
+            failed,
+            ngettext("message given up", "messages given up", failed),
             _("A provider or a customer was not told. Read why, then send again."),
             "operator_messages",
             "state=failed",
-            "mail",
             "messages.view",
         ),
         Task(
-            InboundEvent.objects.filter(state=InboundEvent.State.FAILED).count(),
-            _("payment events that failed"),
+            events,
+            ngettext("payment event that failed", "payment events that failed", events),
             _("Money may have moved without its order following."),
             "operator_events",
             "state=failed",
-            "alert",
             "messages.view",
         ),
         Task(
-            Product.objects.filter(status=Status.SUBMITTED).count(),
-            _("products to validate"),
+            submitted,
+            ngettext("product to validate", "products to validate", submitted),
             _("Nothing is sold before you have validated it."),
             "operator_products",
             "status=submitted",
-            "check",
             "catalogue.validate",
         ),
         Task(
-            products().filter(status=Status.VALIDATED, has_departures=False).count(),
-            _("validated products without a future departure"),
-            _("They are in the catalogue and nobody can book them."),
+            unbookable,
+            ngettext(
+                "validated product without a future departure",
+                "validated products without a future departure",
+                unbookable,
+            ),
+            _("In the catalogue, and nobody can book it."),
             "operator_products",
             "status=validated&has_departures=false",
-            "calendar",
             "catalogue.view",
         ),
         Task(
-            JournalLine.objects.filter(
-                kind=Kind.CANCELLATION, occurred_at__date__gte=week
-            ).count(),
-            _("cancellations in the last 7 days"),
+            cancelled,
+            ngettext(
+                "cancelled service in the last 7 days",
+                "cancelled services in the last 7 days",
+                cancelled,
+            ),
             _("Look at the reasons and at the refunds."),
             "operator_sales",
             f"kind=cancellation&occurred_at_min={week.isoformat()}",
-            "return",
             "sales.view",
         ),
         Task(
-            agencies().filter(status=Agency.Status.ACTIVE, trained=False).count(),
-            _("agencies not trained yet"),
+            untrained,
+            ngettext("agency not trained yet", "agencies not trained yet", untrained),
             _("Training is part of every opening. Note the day when it is done."),
             "operator_agencies",
             "trained=false&status=active",
-            "shop",
             "agencies.view",
         ),
     ]

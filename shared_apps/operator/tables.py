@@ -13,7 +13,7 @@ class LinkColumn(tables.TemplateColumn):
 
     def __init__(self, text: str, url: str, **extra: Any) -> None:
         super().__init__(
-            "{% load office i18n %}<a href=\"{% url " + url + " %}\">{{ " + text + " }}</a>", **extra
+            "{% load office i18n %}<a class=\"text-nowrap\" href=\"{% url " + url + " %}\">{{ " + text + " }}</a>", **extra
         )
         self.text = text
 
@@ -55,6 +55,8 @@ NO = _("No")
 
 
 class AgencyTable(OfficeTable):
+    hidden_at_first = ["slug"]
+
     name = LinkColumn("record.name", "'operator_agency' record.slug", verbose_name=_("Agency"))
     slug = tables.Column(verbose_name=_("Short name"))
     kind = tables.Column(verbose_name=_("Kind"))
@@ -127,6 +129,8 @@ class PlaceTable(OfficeTable):
 
 
 class SaleTable(OfficeTable):
+    hidden_at_first = ["provider", "channel", "quantity", "currency"]
+
     occurred_at = MomentColumn(verbose_name=_("When"))
     agency = tables.Column(accessor="agency__name", verbose_name=_("Agency"))
     order_reference = LinkColumn(
@@ -151,10 +155,12 @@ class SaleTable(OfficeTable):
 
 
 class AuditTable(OfficeTable):
+    hidden_at_first = ["request_id"]
+
     at = MomentColumn(verbose_name=_("When"))
     agency = tables.Column(accessor="agency__name", verbose_name=_("Agency"), default="TNP")
     actor_label = tables.Column(verbose_name=_("Who"))
-    verb = tables.Column(verbose_name=_("What"))
+    verb = tables.TemplateColumn("{% load office %}{{ record.verb|verb_words }}", verbose_name=_("What"))
     object_label = tables.Column(verbose_name=_("On what"))
     before = tables.TemplateColumn(
         "{% load office %}{{ record.before|json_lines }}",
@@ -193,7 +199,7 @@ class MessageTable(OfficeTable):
     last_error = tables.Column(verbose_name=_("Why it failed"), orderable=False)
     retry = tables.TemplateColumn(
         RETRY.replace("VIEW", "'operator_message_retry'"),
-        verbose_name="",
+        verbose_name=_("Action"),
         orderable=False,
         exclude_from_export=True,
     )
@@ -212,7 +218,7 @@ class EventTable(OfficeTable):
     error = tables.Column(verbose_name=_("Why it failed"), orderable=False)
     retry = tables.TemplateColumn(
         RETRY.replace("VIEW", "'operator_event_retry'"),
-        verbose_name="",
+        verbose_name=_("Action"),
         orderable=False,
         exclude_from_export=True,
     )

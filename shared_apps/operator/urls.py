@@ -24,6 +24,9 @@ urlpatterns = [
         name="operator_product_departures",
     ),
     path(
+        "produits/<str:reference>/tarifs/", catalogue.product_rates, name="operator_product_rates"
+    ),
+    path(
         "produits/<str:reference>/<slug:verb>/", catalogue.product_act, name="operator_product_act"
     ),
     path("prestataires/", catalogue.provider_list, name="operator_providers"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared_apps.audit.models import AuditEntry
 from shared_apps.operator.filters import DateInput, day_filter
-from shared_apps.operator.listing import ContainsFilter
+from shared_apps.operator.listing import AnyOf, ContainsFilter
 from tenant_apps.orders.models import Order
 from tenant_apps.payments.models import Refund
 
@@ -22,7 +22,7 @@ class OrderFilters(df.FilterSet):
     service_to = df.DateFilter(
         "lines__service_date", "lte", label=_("Service to"), widget=DateInput(), distinct=True
     )
-    refund = df.ChoiceFilter(
+    refund = AnyOf(
         "payments__refunds__status",
         choices=Refund.Status.choices,
         label=_("Refund"),
@@ -30,8 +30,8 @@ class OrderFilters(df.FilterSet):
     )
     reference = ContainsFilter("reference", label=_("Order"))
     customer = df.CharFilter(method="by_customer", label=_("Customer"))
-    status = df.ChoiceFilter(choices=Order.Status.choices, label=_("Status"))
-    channel = df.ChoiceFilter(choices=Order.Channel.choices, label=_("Channel"))
+    status = AnyOf(choices=Order.Status.choices, label=_("Status"))
+    channel = AnyOf(choices=Order.Channel.choices, label=_("Channel"))
     currency = ContainsFilter("currency", label=_("Currency"))
 
     class Meta:

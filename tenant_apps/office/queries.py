@@ -6,13 +6,14 @@ from datetime import timedelta
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from shared_apps.audit.models import AuditEntry
 from shared_apps.catalog.models import Product
 from shared_apps.catalog.texts import bare_text
 from shared_apps.operator.listing import TotalsRow
 from shared_apps.operator.queries import Task
-from tenant_apps.orders.models import Order, OrderLine
+from tenant_apps.orders.models import Order
 from tenant_apps.payments.models import Refund
 from tenant_apps.selection.models import SelectedProduct
 from tenant_apps.selection.queries import choosable_products
@@ -24,49 +25,49 @@ SOLD = (Order.Status.CONFIRMED,)
 def tasks() -> list[Task]:
     """What waits for the agency now; each count links to the list of exactly those."""
     today = timezone.localdate()
-    selected = SelectedProduct.objects.count()
-    soon = OrderLine.objects.filter(
-        order__status=Order.Status.CONFIRMED,
-        service_date__range=(today, today + timedelta(days=2)),
+    soon = today + timedelta(days=2)
+    stuck = Order.objects.filter(payments__refunds__status=Refund.Status.FAILED).distinct().count()
+    pending = Order.objects.filter(status=Order.Status.PENDING).count()
+    leaving = (
+        Order.objects.filter(
+            status=Order.Status.CONFIRMED, lines__service_date__range=(today, soon)
+        )
+        .distinct()
+        .count()
     )
     return [
         Task(
-            Refund.objects.filter(status=Refund.Status.FAILED)
-            .values("payment__order")
-            .distinct()
-            .count(),
-            _("orders whose refund failed"),
+            stuck,
+            ngettext("order whose refund failed", "orders whose refund failed", stuck),
             _("The customer waits for the money. Look, then tell the operator."),
             "office_orders",
             "refund=failed",
-            "alert",
             "orders.view",
         ),
         Task(
-            Order.objects.filter(status=Order.Status.PENDING).count(),
-            _("orders waiting for payment"),
+            pending,
+            ngettext("order waiting for payment", "orders waiting for payment", pending),
             _("Their places are kept for a while, then free again."),
             "office_orders",
             "status=pending",
-            "receipt",
             "orders.view",
         ),
         Task(
-            soon.values("order").distinct().count(),
-            _("departures in the next two days"),
+            leaving,
+            ngettext(
+                "order leaving in the next two days", "orders leaving in the next two days", leaving
+            ),
             _("Somebody may still have a question: answer it today."),
             "office_orders",
-            f"status=confirmed&service_from={today}&service_to={today + timedelta(days=2)}",
-            "calendar",
+            f"status=confirmed&service_from={today}&service_to={soon}",
             "orders.view",
         ),
         Task(
-            0 if selected else 1,
+            int(not SelectedProduct.objects.exists()),
             _("empty selection"),
             _("Choose what your shop sells: it shows nothing yet."),
             "office_selection",
             "",
-            "box",
             "selection.change",
         ),
     ]

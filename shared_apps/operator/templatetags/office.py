@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from shared_apps.catalog.texts import list_in, text_in
 from shared_apps.identity.rules import capabilities_of
 from shared_apps.operator.navigation import menu_for
+from shared_apps.operator.verbs import words_of
 from shared_apps.pricing.money import minor_unit
 
 register = template.Library()
@@ -77,6 +78,12 @@ def words(texts: dict[str, str] | None) -> str:
 def word_list(texts: dict[str, list[str]] | None) -> list[str]:
     """As ``words`` for lists such as what is included."""
     return list_in(texts, get_language() or "fr")
+
+
+@register.filter
+def verb_words(verb: str) -> str:
+    """An audit verb as a person says it."""
+    return words_of(verb)
 
 
 @register.simple_tag

@@ -17,7 +17,12 @@ from shared_apps.catalog.queries import product_blockers
 from shared_apps.identity.access import requires
 from shared_apps.inventory.departures import DepartureRefused, Pattern, Tariff, departures_generate
 from shared_apps.operator import filters, queries, tables
-from shared_apps.operator.forms import DeparturesForm, ProductCompletionForm, ProviderForm
+from shared_apps.operator.forms import (
+    DeparturesForm,
+    ProductCompletionForm,
+    ProviderForm,
+    rate_forms,
+)
 from shared_apps.operator.listing import listing_response
 from shared_apps.operator.versions import conflict_of
 
@@ -71,15 +76,15 @@ def _product_page(
     request: HttpRequest, product: Product, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
     departures = queries.departures_ahead(product)
-    values = ProductCompletionForm.values_of(product)
     context = {
         "product": product,
         "blockers": product_blockers(product),
         "departures": departures[:SHOWN_DEPARTURES],
         "departure_count": departures.count(),
         "entries": _entries(product),
-        "form": ProductCompletionForm(initial={**values, "version": product.version}),
+        "form": ProductCompletionForm.shown_from(product),
         "departures_form": DeparturesForm(product=product),
+        "rates": rate_forms(product),
         **forms,
     }
     return render(request, "operator/product.html", context, status=status)
@@ -113,6 +118,24 @@ def product_change(request: HttpRequest, reference: str) -> HttpResponse:
         form.add_error(None, str(refusal))
         return _product_page(request, found, form=form, status=409)
     messages.success(request, _("Saved."))
+    return redirect("operator_product", reference)
+
+
+@requires("catalogue.change")
+@require_POST
+def product_rates(request: HttpRequest, reference: str) -> HttpResponse:
+    """Set who may come at which rate; one with departure prices cannot be taken away."""
+    found = _product(reference)
+    forms = rate_forms(found, request.POST)
+    if not forms.is_valid():
+        return _product_page(request, found, rates=forms, status=422)
+    terms = [form.terms() for form in forms if form.cleaned_data.get("code")]
+    try:
+        products.rate_categories_set(product=found, rates=terms)
+    except CatalogRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Saved."))
     return redirect("operator_product", reference)
 
 

@@ -1,0 +1,77 @@
+"""Audit verbs in words. The trail stores short stable verbs; people read these sentences.
+
+A verb without words here is shown as it is, its separators as spaces: a new verb is readable
+before anybody has translated it.
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+WORDS: dict[str, str | Promise] = {
+    "agency_open": _("agency opened"),
+    "agency.status": _("agency suspended or opened again"),
+    "agreement_set": _("agreement changed"),
+    "api_key.create": _("API key made"),
+    "api_key.revoke": _("API key revoked"),
+    "brand.change": _("brand changed"),
+    "customer.create": _("customer noted"),
+    "departure_create": _("departure made"),
+    "departure_update": _("departure changed"),
+    "departures_generate": _("departures made"),
+    "group_create": _("group made"),
+    "group_join": _("agency put in a group"),
+    "import_create": _("imported"),
+    "import_keep": _("import left unchanged"),
+    "import_update": _("import updated"),
+    "invitation.accept": _("invitation accepted"),
+    "invitation.create": _("invitation sent"),
+    "membership.end": _("access ended"),
+    "membership.grant": _("access given"),
+    "membership.role": _("role changed"),
+    "message.retry": _("message sent again"),
+    "order.accept": _("terms accepted"),
+    "order.cancel": _("order cancelled"),
+    "order.confirm": _("order confirmed"),
+    "order.contact": _("customer's details given"),
+    "order.expire": _("hold expired"),
+    "order.hold": _("places held"),
+    "order.line_remove": _("service removed"),
+    "order.payment_too_late": _("payment came too late"),
+    "payment.create": _("payment started"),
+    "payment.expire": _("payment page expired"),
+    "payment.open": _("payment page opened"),
+    "payment.paid": _("payment received"),
+    "pictures_set": _("pictures changed"),
+    "place_create": _("place created"),
+    "place_update": _("place changed"),
+    "place_validate": _("place validated"),
+    "product_archive": _("product archived"),
+    "product_complete": _("product completed"),
+    "product_create": _("product created"),
+    "product_refuse": _("product sent back"),
+    "product_submit": _("product put in the queue"),
+    "product_suspend": _("product suspended"),
+    "product_validate": _("product validated"),
+    "products_authorise": _("products opened to the agency"),
+    "profile.change": _("profile changed"),
+    "provider_create": _("provider created"),
+    "provider_suspend": _("provider suspended"),
+    "provider_update": _("provider changed"),
+    "provider_validate": _("provider validated"),
+    "rate_categories_set": _("rate categories changed"),
+    "refund.open": _("refund started"),
+    "refund.settle": _("refund settled"),
+    "rule_create": _("commission rule made"),
+    "select_all_authorised": _("whole catalogue selected"),
+    "selection_add": _("product selected"),
+    "selection_feature": _("home page changed"),
+    "selection_remove": _("product taken off"),
+    "seller_approve": _("seller approved"),
+    "seller_register": _("seller registered"),
+    "terms_publish": _("terms of sale published"),
+}
+
+
+def words_of(verb: str) -> str:
+    """The verb in the current language."""
+    return str(WORDS.get(verb, verb.replace("_", " ").replace(".", " ")))

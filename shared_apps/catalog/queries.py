@@ -91,9 +91,9 @@ def references_to(row: CatalogueRow) -> list[Referrer]:
     agency (R93). Parts that live and die with the row (rates, pictures) do not count.
     """
     found: list[Referrer] = []
-    tenant_relations = []
+    tenant_relations: list[models.ManyToOneRel] = []
     for relation in row._meta.get_fields(include_hidden=True):
-        if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
+        if not isinstance(relation, models.ManyToOneRel):
             continue
         model = relation.related_model
         if model._meta.app_label in tenant_labels():
@@ -105,7 +105,9 @@ def references_to(row: CatalogueRow) -> list[Referrer]:
     return found + _references_of_agencies(row, tenant_relations)
 
 
-def _references_of_agencies(row: CatalogueRow, relations: list) -> list[Referrer]:
+def _references_of_agencies(
+    row: CatalogueRow, relations: list[models.ManyToOneRel]
+) -> list[Referrer]:
     """Agency tables carry no database key to the shared schema (tenancy.md), so ask each."""
     agencies = dict(Agency.objects.values_list("schema_name", "name"))
     schemas = sorted(agencies)
@@ -150,7 +152,8 @@ def terms_in_force(
     latest: dict[int | None, dict[str, TermsVersion]] = {}
     for version in versions:
         latest.setdefault(version.product_id, {})[version.language] = version
-    scopes = dict.fromkeys(pk if pk in latest else None for pk in product_ids or [None])
+    # None is the scope of the general terms; they come first.
+    scopes: set[int | None] = {pk if pk in latest else None for pk in product_ids} or {None}
     chosen = []
     for scope in sorted(scopes, key=lambda pk: pk or 0):
         languages = latest.get(scope, {})

@@ -44,7 +44,7 @@ HERO_OF_PRESET = {"atelier": "hero-alps.svg", "horizon": "hero-loire.svg", "carn
 FIRST_GRANTS: dict[str, Any] = {"catalogue": "all", "collects": True, "payment_means": ["card"]}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OpenedAgency:
     """A live agency: its addresses, the first admin's invitation, and how long it took."""
 

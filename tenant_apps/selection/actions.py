@@ -64,9 +64,11 @@ def selection_feature(
     if selected is None:
         raise SelectionRefused("not_selected", _("Choose the product first."))
     before = {"featured": selected.featured, "position": selected.position}
-    after = {"featured": featured, "position": before["position"] if position is None else position}
+    selected.featured = featured
+    if position is not None:
+        selected.position = position
+    after = {"featured": selected.featured, "position": selected.position}
     if after != before:
-        selected.featured, selected.position = after["featured"], after["position"]
         selected.save(update_fields=["featured", "position"])
         audit_record(verb="selection_feature", target=selected, before=before, after=after)
     return selected

@@ -80,7 +80,8 @@ def _agency(
     agency, seconds = agency_seed(plan, facts, approver=approver)
     if seconds:
         say(f"agency {agency.slug}: open after {seconds:.2f} s")
-    before = next((a for a in known.get("agencies", []) if a.get("slug") == agency.slug), {})
+    places: list[dict[str, Any]] = known.get("agencies", [])
+    before = next((one for one in places if one.get("slug") == agency.slug), {})
     users = [
         person_seed(person, agency=agency, known=_known(before, person), second_factor=False)
         for person in (plan["admin"], *plan["staff"])

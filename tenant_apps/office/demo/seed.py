@@ -1,8 +1,8 @@
 """The whole demo, in the order a real network is set up, and the facts its visitor needs.
 
 Operator and people, then the catalogue, then the agencies (each opens with the validated
-catalogue selected), then rules. Every step commits, so an interrupted run goes on where it
-stopped.
+catalogue selected), then rules and a few sales. Every step commits, so an interrupted run goes
+on where it stopped.
 """
 
 from collections.abc import Callable
@@ -22,8 +22,10 @@ from tenant_apps.office.demo.network import (
     rules_seed,
 )
 from tenant_apps.office.demo.people import SignIn, person_seed, recovery_codes_of
+from tenant_apps.office.demo.sales import sales_seed
 from tenant_apps.orders.api_keys import api_key_create, api_key_find
 from tenant_apps.selection.actions import select_all_authorised
+from tenants.models import Agency
 from tenants.resolution import agency_url, host_url
 
 Say = Callable[[str], None]
@@ -49,6 +51,9 @@ def demo_seed(*, known: dict[str, Any], say: Say) -> dict[str, Any]:
             for plan in facts.network["agencies"]
         ]
         rules_seed(facts)
+        for agency in Agency.objects.filter(slug__in=[place["slug"] for place in agencies]):
+            if sold := sales_seed(agency, facts):
+                say(f"agency {agency.slug}: {sold} sales")
     codes = [
         {"email": person["email"], "codes": recovery_codes_of(person["email"])}
         for person in facts.network["people"]

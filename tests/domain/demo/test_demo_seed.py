@@ -26,10 +26,14 @@ from shared_apps.catalog.models import Product, Status
 from shared_apps.commissions.models import CommissionRule
 from shared_apps.identity.models import User
 from shared_apps.inventory.models import Availability, Departure
+from shared_apps.inventory.reconcile import stock_differences
+from shared_apps.journal.models import JournalLine
+from shared_apps.journal.verify import journal_verify
 from shared_apps.network.queries import payment_means_for, seller_for
 from tenant_apps.branding.models import Theme
 from tenant_apps.office.demo import facts
 from tenant_apps.orders.api_keys import api_key_find
+from tenant_apps.orders.models import Order
 from tenant_apps.overrides.models import CommissionOverride
 from tenant_apps.selection.queries import featured_ids, sellable_products
 from tenants.models import Agency
@@ -158,6 +162,22 @@ def test_each_printed_api_key_opens_its_own_agency_and_no_other(demo):
 def test_the_file_is_for_its_owner_only_and_says_what_was_printed(demo):
     assert json.loads(demo.path.read_text()) == demo.printed
     assert demo.path.stat().st_mode & 0o077 == 0
+
+
+def test_some_sales_stand_in_the_journal_with_shares_that_add_up(demo):
+    for slug, orders in (("lumiere", 4), ("ocean", 3)):
+        with tenant_context(agency(slug)):
+            assert Order.objects.count() == orders
+        assert journal_verify(agency(slug)).errors == ()
+    lines = JournalLine.objects.filter(kind="sale")
+    assert lines.count() == 7
+    for line in lines:
+        shares = line.provider_share + line.agency_share + line.operator_share
+        assert line.customer_pays == shares
+    assert JournalLine.objects.filter(kind="cancellation").count() == 1
+    own = lines.get(product__reference="BRE-VOIL-01")
+    assert own.seller.agency == agency("ocean")
+    assert stock_differences() == []
 
 
 def test_a_second_start_changes_nothing_and_keeps_what_others_wrote_in_the_file(demo):

@@ -15,7 +15,9 @@ class OperatorConfig(AppConfig):
         menu_register(
             "operator",
             [
-                Group("", [Entry(_("To do now"), "operator_home", "home", "console.view")]),
+                Group(
+                    "", [Entry(_("To do now"), "operator_home", "home", "console.view", alone=True)]
+                ),
                 Group(
                     _("Sell"),
                     [

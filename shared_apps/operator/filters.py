@@ -81,7 +81,10 @@ class ProductFilters(CatalogueFilters):
     provider = ContainsFilter("provider__name", label=_("Provider"))
     place = ContainsFilter("place__locality", label=_("Place"))
     category = df.ModelChoiceFilter(
-        queryset=Category.objects.all(), to_field_name="code", empty_label=_("All"), label=_("Category")
+        queryset=Category.objects.all(),
+        to_field_name="code",
+        empty_label=_("All"),
+        label=_("Category"),
     )
     has_departures = YesNoFilter(field_name="has_departures", label=_("Departures"))
 
@@ -126,8 +129,7 @@ class SaleFilters(df.FilterSet):
     product = ContainsFilter("product__reference", label=_("Product"))
     provider = ContainsFilter("provider__name", label=_("Provider"))
     channel = AnyOf(choices=CHANNELS, label=_("Channel"))
-    currency = df.AllValuesFilter(
-        field_name="currency", empty_label=_("All"), label=_("Currency"))
+    currency = df.AllValuesFilter(field_name="currency", empty_label=_("All"), label=_("Currency"))
 
     class Meta:
         model = JournalLine

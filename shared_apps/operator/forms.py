@@ -292,5 +292,3 @@ class DeparturesForm(forms.Form):
         if not self.prices and not self.errors:
             raise forms.ValidationError(_("Give the price of at least one rate category."))
         return data
-
-

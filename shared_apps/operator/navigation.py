@@ -22,6 +22,8 @@ class Entry:
     url_name: str
     icon: str
     capability: str
+    alone: bool = False
+    """Current on its own address only: every other page's address begins with the home's."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,11 @@ def menu_for(
         for entry in group.entries
         if entry.capability in capabilities
     }
-    matching = [url for url in urls.values() if path.startswith(url)]
+    matching = [
+        url
+        for entry, url in urls.items()
+        if path == url or (path.startswith(url) and not entry.alone)
+    ]
     current = max(matching, key=len, default="")
     shown = []
     for group in _menus.get(door, []):

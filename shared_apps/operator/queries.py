@@ -150,9 +150,7 @@ def agencies() -> QuerySet[Agency]:
     return Agency.objects.annotate(
         month_sales=Coalesce(Subquery(sold), ZERO),
         group_name=Subquery(group.values("group__name")[:1]),
-        trained=Exists(
-            Agreement.objects.filter(agency=OuterRef("pk"), trained_at__isnull=False)
-        ),
+        trained=Exists(Agreement.objects.filter(agency=OuterRef("pk"), trained_at__isnull=False)),
     )
 
 
@@ -290,9 +288,9 @@ def audit_of(agency: Agency, parts: Sequence[Model]) -> list[AuditEntry]:
 def messages_of(agency: Agency, reference: str) -> list[Message]:
     """Messages about the order, oldest first."""
     return list(
-        Message.objects.filter(
-            agency_schema=agency.schema_name, payload__order=reference
-        ).order_by("created_at")
+        Message.objects.filter(agency_schema=agency.schema_name, payload__order=reference).order_by(
+            "created_at"
+        )
     )
 
 

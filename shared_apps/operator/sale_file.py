@@ -43,7 +43,7 @@ class SaleFile:
 
     @property
     def paid(self) -> Decimal:
-        """Money received and kept: paid payments less succeeded refunds, in the order's currency."""
+        """Money received and kept, in the order's currency: payments less refunds."""
         received = sum((p.amount for p in self.payments if p.status == "paid"), Decimal(0))
         returned = sum((r.amount for r in self.refunds if r.status == "succeeded"), Decimal(0))
         return received - returned

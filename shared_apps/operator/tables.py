@@ -13,7 +13,12 @@ class LinkColumn(tables.TemplateColumn):
 
     def __init__(self, text: str, url: str, **extra: Any) -> None:
         super().__init__(
-            "{% load office i18n %}<a class=\"text-nowrap\" href=\"{% url " + url + " %}\">{{ " + text + " }}</a>", **extra
+            '{% load office i18n %}<a class="text-nowrap" href="{% url '
+            + url
+            + ' %}">{{ '
+            + text
+            + " }}</a>",
+            **extra,
         )
         self.text = text
 
@@ -159,8 +164,12 @@ class AuditTable(OfficeTable):
 
     at = MomentColumn(verbose_name=_("When"))
     agency = tables.Column(accessor="agency__name", verbose_name=_("Agency"), default="TNP")
-    actor_label = tables.Column(verbose_name=_("Who"))
-    verb = tables.TemplateColumn("{% load office %}{{ record.verb|verb_words }}", verbose_name=_("What"))
+    actor_label = tables.TemplateColumn(
+        "{% load office %}{{ record|actor_words }}", verbose_name=_("Who")
+    )
+    verb = tables.TemplateColumn(
+        "{% load office %}{{ record.verb|verb_words }}", verbose_name=_("What")
+    )
     object_label = tables.Column(verbose_name=_("On what"))
     before = tables.TemplateColumn(
         "{% load office %}{{ record.before|json_lines }}",
@@ -191,7 +200,9 @@ RETRY = """{% load i18n office %}{% allowed "messages.retry" as may %}
 
 class MessageTable(OfficeTable):
     created_at = MomentColumn(verbose_name=_("When"))
-    kind = tables.Column(verbose_name=_("Message"))
+    kind = tables.TemplateColumn(
+        "{% load office %}{{ record.kind|message_words|capfirst }}", verbose_name=_("Message")
+    )
     agency = tables.Column(accessor="agency__name", verbose_name=_("Agency"), default="TNP")
     state = BadgeColumn("state", verbose_name=_("State"))
     attempts = NumberColumn(verbose_name=_("Attempts"))

@@ -1,4 +1,4 @@
-"""Audit verbs in words. The trail stores short stable verbs; people read these sentences.
+"""Audit verbs and messages in words. Tables store short stable codes; people read these.
 
 A verb without words here is shown as it is, its separators as spaces: a new verb is readable
 before anybody has translated it.
@@ -70,6 +70,22 @@ WORDS: dict[str, str | Promise] = {
     "seller_register": _("seller registered"),
     "terms_publish": _("terms of sale published"),
 }
+
+MESSAGES: dict[str, str | Promise] = {
+    "invitation": _("invitation"),
+    "order.cancelled": _("cancellation, to the customer"),
+    "order.confirmed": _("confirmation, to the customer"),
+    "refund.sent": _("refund, to the customer"),
+    "order.too_late": _("payment came too late, to the customer"),
+    "provider.booked": _("booking, to the provider"),
+    "provider.cancelled": _("cancellation, to the provider"),
+    "refund.execute": _("order to refund, to the payment provider"),
+}
+
+
+def message_words(kind: str) -> str:
+    """A message's kind in the current language."""
+    return str(MESSAGES.get(kind, kind.replace("_", " ").replace(".", " ")))
 
 
 def words_of(verb: str) -> str:

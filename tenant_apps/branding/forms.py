@@ -44,6 +44,11 @@ class ContrastReport:
     problem: str = ""
 
     @property
+    def shown(self) -> list[tuple[str, Pair]]:
+        """The weakest pairs, named in words."""
+        return [(layouts.pair_words(p.front_name, p.back_name), p) for p in self.pairs[:8]]
+
+    @property
     def failing(self) -> list[Pair]:
         """Pairs below WCAG AA: the brand is refused while there is one."""
         return [pair for pair in self.pairs if not pair.passes]
@@ -75,7 +80,9 @@ class BrandForm(forms.Form):
     heading_font = forms.ChoiceField(label=gettext_lazy("Typeface of headings"), choices=FONTS)
     text_font = forms.ChoiceField(label=gettext_lazy("Typeface of texts"), choices=FONTS)
     header_layout = forms.ChoiceField(label=gettext_lazy("Header"), choices=layouts.HEADERS)
-    hero_layout = forms.ChoiceField(label=gettext_lazy("Top of the home page"), choices=layouts.HEROES)
+    hero_layout = forms.ChoiceField(
+        label=gettext_lazy("Top of the home page"), choices=layouts.HEROES
+    )
     card_layout = forms.ChoiceField(label=gettext_lazy("Product cards"), choices=layouts.CARDS)
     hero_picture = forms.ChoiceField(
         label=gettext_lazy("Picture of the home page"), choices=layouts.HERO_PICTURES
@@ -159,7 +166,11 @@ class BrandForm(forms.Form):
 
 
 def _contrast_words(refusal: ContrastRefused) -> str:
-    pairs = "; ".join(str(pair) for pair in refusal.pairs[:6])
+    pairs = "; ".join(
+        f"{layouts.pair_words(pair.front_name, pair.back_name)} "
+        f"({pair.front.hex} / {pair.back.hex}: {int(pair.ratio * 100) / 100:.2f} < {pair.minimum})"
+        for pair in refusal.pairs[:6]
+    )
     return _("These colours cannot be read well enough together: %(pairs)s.") % {"pairs": pairs}
 
 
@@ -174,9 +185,7 @@ class ContactForm(forms.Form):
         required=False,
         help_text=gettext_lazy("With the country code, for example +33 2 40 00 00 00."),
     )
-    contact_address = forms.CharField(
-        label=gettext_lazy("Address"), max_length=240, required=False
-    )
+    contact_address = forms.CharField(label=gettext_lazy("Address"), max_length=240, required=False)
 
     @staticmethod
     def values_of(theme: Theme) -> dict[str, Any]:

@@ -25,7 +25,9 @@ class OfficeConfig(AppConfig):
         menu_register(
             "agency",
             [
-                Group("", [Entry(_("To do now"), "office_home", "home", "office.view")]),
+                Group(
+                    "", [Entry(_("To do now"), "office_home", "home", "office.view", alone=True)]
+                ),
                 Group(_("Sell"), [Entry(_("Orders"), "office_orders", "receipt", "orders.view")]),
                 Group(
                     _("My shop"),

@@ -11,10 +11,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from shared_apps.audit.models import AuditEntry
 from shared_apps.catalog.texts import list_in, text_in
 from shared_apps.identity.rules import capabilities_of
+from shared_apps.operator import verbs
 from shared_apps.operator.navigation import menu_for
-from shared_apps.operator.verbs import words_of
 from shared_apps.pricing.money import minor_unit
 
 register = template.Library()
@@ -52,7 +53,8 @@ def money(amount: Decimal | str | None, currency: str) -> SafeString:
     text = money_text(amount, currency)
     if text.startswith("−"):
         return format_html(
-            '<span class="amount amount-negative"><span class="visually-hidden">{} </span>{}</span>',
+            '<span class="amount amount-negative">'
+            '<span class="visually-hidden">{} </span>{}</span>',
             gettext("minus"),
             text,
         )
@@ -83,7 +85,20 @@ def word_list(texts: dict[str, list[str]] | None) -> list[str]:
 @register.filter
 def verb_words(verb: str) -> str:
     """An audit verb as a person says it."""
-    return words_of(verb)
+    return verbs.words_of(verb)
+
+
+@register.filter
+def message_words(kind: str) -> str:
+    """A message's kind as a person says it."""
+    return verbs.message_words(kind)
+
+
+@register.filter
+def actor_words(entry: AuditEntry) -> str:
+    """Who acted: a person or key by name, anything else by what it is."""
+    named = (AuditEntry.ActorKind.USER, AuditEntry.ActorKind.API_KEY)
+    return entry.actor_label if entry.actor_kind in named else entry.get_actor_kind_display()
 
 
 @register.simple_tag

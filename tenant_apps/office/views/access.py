@@ -45,9 +45,7 @@ def team(request: HttpRequest) -> HttpResponse:
 @require_POST
 def team_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """End a membership, change its role, or invite again."""
-    member = get_object_or_404(
-        Membership, pk=pk, party=PARTY, agency=request.agency, ended_at=None
-    )
+    member = get_object_or_404(Membership, pk=pk, party=PARTY, agency=request.agency, ended_at=None)
     try:
         said = member_act(member, verb, role=request.POST.get("role", ""))
     except KeyError as unknown:

@@ -47,6 +47,7 @@ def selection(request: HttpRequest) -> HttpResponse:
         "chosen_filter": request.GET.get("chosen", ""),
         "categories": Category.objects.all(),
         "selected_count": len(chosen),
+        "ticked": sum(1 for _product, selected in rows if selected),
     }
     return render(request, "office/selection.html", context)
 

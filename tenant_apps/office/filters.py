@@ -57,5 +57,3 @@ class OfficeAuditFilters(df.FilterSet):
     class Meta:
         model = AuditEntry
         fields: list[str] = []
-
-

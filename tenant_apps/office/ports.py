@@ -10,7 +10,9 @@ from tenant_apps.payments.webhooks import event_handle
 def theme_presets() -> dict[str, dict[str, Any]]:
     """Ready-made looks by code with their four colours, for a picker."""
     return {
-        code: {name: getattr(preset.tokens, name) for name in ("primary", "accent", "surface", "text")}
+        code: {
+            name: getattr(preset.tokens, name) for name in ("primary", "accent", "surface", "text")
+        }
         for code, preset in PRESETS.items()
     }
 

@@ -79,8 +79,6 @@ def _label(item: Mapping[str, Any]) -> str:
 
 def _sentences(steps: list[dict[str, Any]], see_all: bool) -> list[str]:
     shown = [
-        step
-        for step in steps
-        if see_all or not step["id"].partition(".")[2].startswith(HIDDEN)
+        step for step in steps if see_all or not step["id"].partition(".")[2].startswith(HIDDEN)
     ]
     return steps_read(shown)

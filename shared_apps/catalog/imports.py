@@ -30,7 +30,7 @@ from django.utils.translation import gettext as _
 from shared_apps.audit.actions import audit_record
 from shared_apps.catalog import import_values as values
 from shared_apps.catalog.actions.categories import categories_ensure
-from shared_apps.catalog.actions.products import search_text_of
+from shared_apps.catalog.actions.searching import search_text_of
 from shared_apps.catalog.actions.writing import row_write
 from shared_apps.catalog.datatourisme import Draft, Unusable, read_flux
 from shared_apps.catalog.errors import CatalogRefused

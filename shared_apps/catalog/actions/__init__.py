@@ -14,8 +14,8 @@ from shared_apps.catalog.actions.products import (
     product_complete,
     product_create,
     rate_categories_set,
-    search_text_fill,
 )
+from shared_apps.catalog.actions.searching import search_text_fill
 from shared_apps.catalog.actions.terms import terms_publish
 from shared_apps.catalog.actions.validation import (
     catalogue_delete,

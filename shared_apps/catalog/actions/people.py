@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shared_apps.audit.actions import audit_record
+from shared_apps.catalog.actions.searching import search_text_fill
 from shared_apps.catalog.actions.writing import as_json, row_write
 from shared_apps.catalog.errors import CatalogRefused
 from shared_apps.catalog.models import Place, Provider, Status
@@ -47,7 +48,8 @@ def provider_update(*, provider: Provider, **fields: Any) -> Provider:
     """Change a provider: contacts (R36, R37), notification address (R25), attribution."""
     refuse_managed(fields)
     refuse_archived(provider)
-    row_write(provider, verb="provider_update", changes=fields)
+    if row_write(provider, verb="provider_update", changes=fields):
+        search_text_fill(provider.products.select_related("provider", "place", "category"))
     return provider
 
 
@@ -75,5 +77,6 @@ def place_update(*, place: Place, **fields: Any) -> Place:
     """Change a place: address, coordinates, name."""
     refuse_managed(fields)
     refuse_archived(place)
-    row_write(place, verb="place_update", changes=fields)
+    if row_write(place, verb="place_update", changes=fields):
+        search_text_fill(place.products.select_related("provider", "place", "category"))
     return place

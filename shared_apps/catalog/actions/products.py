@@ -4,7 +4,7 @@ A source or a person starts a draft and finishes it later (R96). Completing neve
 status; only the verbs of :mod:`shared_apps.catalog.actions.validation` do.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from shared_apps.audit.actions import audit_record
 from shared_apps.catalog.actions.people import refuse_archived, refuse_managed
+from shared_apps.catalog.actions.searching import search_text_fill, search_text_of
 from shared_apps.catalog.actions.writing import as_json, row_touch, row_write
 from shared_apps.catalog.errors import CatalogRefused
 from shared_apps.catalog.models import (
@@ -25,7 +26,6 @@ from shared_apps.catalog.models import (
     RateCategory,
     Status,
 )
-from shared_apps.catalog.texts import bare_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,38 +51,6 @@ class Picture:
     alt: Mapping[str, str] = field(default_factory=dict)
     credit: str = ""
     licence: str = ""
-
-
-def search_text_of(product: Product) -> str:
-    """What a search looks through: reference, every title and summary, place, provider."""
-    place, provider = product.place, product.provider
-    parts: list[str] = [
-        product.reference,
-        *product.titles.values(),
-        *product.summaries.values(),
-        *product.category.names.values(),
-        place.name,
-        place.locality,
-        place.department,
-        place.region,
-        provider.name,
-    ]
-    return " ".join(dict.fromkeys(filter(None, map(bare_text, parts))))
-
-
-def search_text_fill(products: Iterable[Product]) -> int:
-    """Recompute the search text of ``products``; returns how many changed.
-
-    Derived data: no version, no audit entry. Call it after a place or a provider changed too.
-    """
-    changed = []
-    for product in products:
-        text = search_text_of(product)
-        if text != product.search_text:
-            product.search_text = text
-            changed.append(product)
-    Product.objects.bulk_update(changed, ["search_text"], batch_size=500)
-    return len(changed)
 
 
 def _refuse_parents(provider: Provider, place: Place) -> None:

@@ -166,6 +166,15 @@ def test_the_second_of_two_people_editing_one_product_is_told_and_overwrites_not
     assert draft.titles == {"fr": "Premier"}
 
 
+def test_a_renamed_provider_or_place_is_found_under_its_new_name_at_once(draft):
+    actions.provider_update(provider=draft.provider, name="Maison Œuvrière")
+    actions.place_update(place=draft.place, locality="Château-Thébaud")
+    draft.refresh_from_db()
+    assert "maison oeuvriere" in draft.search_text
+    assert "chateau thebaud" in draft.search_text
+    assert "amboise" not in draft.search_text
+
+
 def test_a_value_a_column_refuses_writes_nothing_and_leaves_the_row_in_memory_as_it_was(draft):
     with pytest.raises(ValidationError):
         actions.product_complete(product=draft, kind="century", nights=2)

@@ -6,3 +6,7 @@ class PaymentsConfig(AppConfig):
     label = "payments"
     verbose_name = "Payments"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register who carries out refunds."""
+        from tenant_apps.payments import handlers  # noqa: F401 (registered by importing)

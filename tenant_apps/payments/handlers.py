@@ -1,0 +1,23 @@
+"""Money given back by the worker, after the transaction that decided it (L6)."""
+
+from shared_apps.outbox.handlers import Undeliverable, handles
+from shared_apps.outbox.models import Message
+from tenant_apps.payments.gateway import GatewayRefused
+from tenant_apps.payments.models import Refund
+from tenant_apps.payments.refunds import refund_execute
+
+
+@handles("refund.execute")
+def refund_carry_out(message: Message) -> None:
+    """``{refund}``: carry out one refund, once, however often this runs.
+
+    No answer from the processor (GatewayUnavailable) is tried again with the same idempotency
+    key. A refusal is final here and waits for a person: the refund stays open, the message says
+    why, and making it due again tries once more.
+    """
+    try:
+        refund_execute(message.payload["refund"])
+    except Refund.DoesNotExist:
+        raise Undeliverable("no such refund") from None
+    except GatewayRefused as refusal:
+        raise Undeliverable(f"refused by the processor: {refusal}") from refusal

@@ -99,10 +99,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tenant_apps.shop.language.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "shared_apps.identity.middleware.MembershipMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -224,6 +224,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
 # Sessions live in the schema of the host; cookies are host-only (no Domain attribute).
+CSRF_FAILURE_VIEW = "saas.errors.csrf_failure"
 SESSION_COOKIE_NAME = "sid" if INSECURE_LOCAL else "__Host-sid"
 CSRF_COOKIE_NAME = "csrf" if INSECURE_LOCAL else "__Host-csrf"
 LANGUAGE_COOKIE_NAME = "lang"

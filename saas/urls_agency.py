@@ -9,3 +9,8 @@ urlpatterns = [
     path("api/v1/", include("tenant_apps.orders.api.urls")),
     path("", include("tenant_apps.shop.urls")),
 ]
+
+handler400 = "saas.errors.bad_request"
+handler403 = "saas.errors.forbidden"
+handler404 = "saas.errors.not_found"
+handler500 = "saas.errors.server_error"

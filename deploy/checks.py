@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.sandbox.fingerprint import COLLECT, static_is_current, static_was_collected
 from deploy.sandbox.postgres import test_server
 from deploy.sandbox.surroundings import secret_kept
 
@@ -89,6 +90,17 @@ def lint() -> list[Outcome]:
             for name, command in lint_commands().items()
         ]
         return [_told(one.result()) for one in waiting]
+
+
+def static_files() -> list[Outcome]:
+    """Collect static files when they changed: pages under test are served with them."""
+    if static_is_current(PROJECT):
+        return []
+    command = [sys.executable, "manage.py", *COLLECT]
+    outcome = _run("static files", command, production_environment())
+    if outcome.passed:
+        static_was_collected(PROJECT)
+    return [_told(outcome)]
 
 
 def tests() -> list[Outcome]:
@@ -186,7 +198,7 @@ def everything() -> list[Outcome]:
         if in_ci:
             return [_told(Outcome("browser", False, 0.0, "CI has no Chromium: see .ci/run"))]
         print("! no Chromium here: the browser tests will say that they did not run", flush=True)
-    outcomes = [*lint(), *tests()]
+    outcomes = [*static_files(), *lint(), *tests()]
     if in_ci:
         outcomes += audit()
     return outcomes
@@ -196,7 +208,7 @@ PARTS: dict[str, Callable[[], list[Outcome]]] = {
     "all": everything,
     "lint": lint,
     "audit": audit,
-    "tests": tests,
+    "tests": lambda: [*static_files(), *tests()],
 }
 
 

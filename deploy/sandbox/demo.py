@@ -23,7 +23,7 @@ from typing import IO, Any
 
 from deploy.frontend import FrontendFailed, frontend_prepare
 from deploy.sandbox.announcement import announcement, facts, facts_write
-from deploy.sandbox.fingerprint import static_fingerprint
+from deploy.sandbox.fingerprint import COLLECT, static_is_current, static_was_collected
 from deploy.sandbox.manage import environment_keep
 from deploy.sandbox.ports import LOOPBACK, port_answers, port_is_taken
 from deploy.sandbox.postgres import EmbeddedPostgres
@@ -131,12 +131,9 @@ class Demo:
     def _prepare(self, environment: dict[str, str], ports: Ports) -> dict[str, Any]:
         """Schemas, static files, demo data; returns what `var/demo.json` will hold."""
         self._manage("Schemas", environment, "platform_setup")
-        fingerprint = static_fingerprint(PROJECT)
-        stamp = VAR / "static" / ".stamp"
-        if not stamp.exists() or stamp.read_text() != fingerprint:
-            self._manage("Static files", environment, "collectstatic", "--noinput", "--clear")
-            stamp.parent.mkdir(parents=True, exist_ok=True)
-            stamp.write_text(fingerprint)
+        if not static_is_current(PROJECT):
+            self._manage("Static files", environment, *COLLECT)
+            static_was_collected(PROJECT)
         output = self._manage("Demo data", environment, "demo_seed")
         return facts(
             seeded_facts(output),

@@ -1,4 +1,4 @@
-"""Whether static files have changed since they were last collected.
+"""Collect static files when they have changed since the last time.
 
 Collecting takes seconds and is needed rarely. Size and time of change of every source file decide;
 packages count through the requirements file and the front-end stamp.
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SOURCES = ("themes", "saas", "tenants", "shared_apps", "tenant_apps")
+COLLECT = ("collectstatic", "--noinput", "--clear", "--verbosity", "0")
 
 
 def static_fingerprint(project: Path) -> str:
@@ -21,6 +22,23 @@ def static_fingerprint(project: Path) -> str:
     for path in (project / "requirements" / "base.txt", project / "var" / "frontend" / ".stamp"):
         digest.update(path.read_bytes() if path.exists() else b"-")
     return digest.hexdigest()
+
+
+def static_is_current(project: Path) -> bool:
+    """Whether `var/static` holds what the sources hold."""
+    stamp = _stamp(project)
+    return stamp.exists() and stamp.read_text() == static_fingerprint(project)
+
+
+def static_was_collected(project: Path) -> None:
+    """Remember that `var/static` has just been collected."""
+    stamp = _stamp(project)
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(static_fingerprint(project))
+
+
+def _stamp(project: Path) -> Path:
+    return project / "var" / "static" / ".stamp"
 
 
 def _static_files(project: Path) -> Iterator[Path]:

@@ -90,4 +90,6 @@ def _refusal(request: HttpRequest, wait: int) -> HttpResponse:
         return JsonResponse(
             problem, status=429, headers=headers, content_type="application/problem+json"
         )
-    return render(request, "account/too_many.html", {"wait": wait}, status=429, headers=headers)
+    page = render(request, "account/too_many.html", {"wait": wait}, status=429)
+    page.headers.update(headers)
+    return page

@@ -240,7 +240,6 @@ def _catalogue(ocean: Agency, today: date) -> dict[str, Product]:
 
 
 def _departures(stay: Product, boat: Product, ferry: Product, kayak: Product, today: date) -> None:
-    euros = Decimal
     _open_to_sale(
         stay,
         [ADULT, CHILD],
@@ -249,10 +248,10 @@ def _departures(stay: Product, boat: Product, ferry: Product, kayak: Product, to
             nights=2,
             capacity=12,
             tariffs={
-                "adult": Tariff(euros(365), euros(55)),
-                "child": Tariff(euros(245), euros(35)),
+                "adult": Tariff(Decimal(365), Decimal(55)),
+                "child": Tariff(Decimal(245), Decimal(35)),
             },
-            discount=Discount(amount=euros(40)),
+            discount=Discount(amount=Decimal(40)),
         ),
         today,
     )
@@ -265,9 +264,9 @@ def _departures(stay: Product, boat: Product, ferry: Product, kayak: Product, to
             duration_minutes=90,
             capacity=20,
             tariffs={
-                "adult": Tariff(euros(34)),
-                "child": Tariff(euros(18)),
-                "free": Tariff(euros(0)),
+                "adult": Tariff(Decimal(34)),
+                "child": Tariff(Decimal(18)),
+                "free": Tariff(Decimal(0)),
             },
         ),
         today,
@@ -275,7 +274,9 @@ def _departures(stay: Product, boat: Product, ferry: Product, kayak: Product, to
     _open_to_sale(
         ferry,
         [ADULT],
-        Pattern(weekdays=EVERY_DAY, capacity=120, tariffs={"adult": Tariff(euros(0), euros(36))}),
+        Pattern(
+            weekdays=EVERY_DAY, capacity=120, tariffs={"adult": Tariff(Decimal(0), Decimal(36))}
+        ),
         today,
     )
     _open_to_sale(
@@ -286,7 +287,7 @@ def _departures(stay: Product, boat: Product, ferry: Product, kayak: Product, to
             times=(time(9),),
             duration_minutes=180,
             capacity=8,
-            tariffs={"adult": Tariff(euros(48))},
+            tariffs={"adult": Tariff(Decimal(48))},
         ),
         today,
     )

@@ -15,7 +15,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
@@ -128,8 +127,7 @@ def agency_open(
         invitations.append(_invite(fresh, admin))
         audit_record(verb="agency_open", target=fresh, after={"slug": fresh.slug})
 
-    with transaction.atomic():
-        agency_create(agency=agency, domain=domain, furnish=furnish)
+    agency_create(agency=agency, domain=domain, furnish=furnish)
     return OpenedAgency(
         agency=agency,
         url=agency_url(agency),

@@ -284,11 +284,15 @@ def _is_postgres(pid: int) -> bool:
 def test_server() -> EmbeddedPostgres:
     """The one server all test runs and workers of this clone share, started when it does not run.
 
-    It trades safety for speed and lets role `app` set `session_replication_role`, with which
-    tests empty tables that refuse deletion. `make test` stops it at its end; a run started by
-    hand leaves it for the next one.
+    It trades safety for speed. Role `app` may set `session_replication_role`, with which tests
+    empty tables that refuse deletion, and may end any session, because a database is dropped
+    while the server's own cleaning may be at work in it. `make test` stops the server at its end;
+    a run started by hand leaves it for the next one.
     """
-    grants = f"GRANT SET ON PARAMETER session_replication_role TO {ROLE};"
+    grants = (
+        f"GRANT SET ON PARAMETER session_replication_role TO {ROLE};"
+        f"GRANT pg_signal_backend TO {ROLE};"
+    )
     server = EmbeddedPostgres(TEST_DIRECTORY, settings=FAST_AND_FORGETFUL, grants=grants)
     server.start()
     return server

@@ -12,14 +12,19 @@ What this does not catch: raw SQL, and bare keys carried from one agency to anot
 meets the agency's database role; a bare number finds only rows of the current agency.
 """
 
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import connection, connections, models
 
 SHARED = settings.PUBLIC_SCHEMA_NAME
+
+# Django keeps one connection a thread; finding it costs more than all the guards together,
+# and every use of a queryset asks.
+_of_this_thread = threading.local()
 
 
 class IsolationError(RuntimeError):
@@ -49,7 +54,11 @@ def as_owner() -> Iterator[None]:
 
 def current_schema() -> str:
     """The schema every query of this thread would go to now."""
-    return str(connection.schema_name)
+    try:
+        return _of_this_thread.connection.schema_name
+    except AttributeError:
+        _of_this_thread.connection = connections[connection._alias]
+        return _of_this_thread.connection.schema_name
 
 
 def refuse_stranger(value: Any, doing: str = "used") -> None:
@@ -79,9 +88,10 @@ class TenantQuerySet(models.QuerySet):
     # Every evaluation, and every further filter, goes through ``query``.
     @property
     def query(self) -> Any:
-        if self.__dict__.get("_schema", current_schema()) != current_schema():
+        built_in = self.__dict__.get("_schema")
+        if built_in is not None and built_in != current_schema():
             raise WrongAgency(
-                f"{self.model.__name__} queryset of {self._schema} used in {current_schema()}"
+                f"{self.model.__name__} queryset of {built_in} used in {current_schema()}"
             )
         return super().query
 

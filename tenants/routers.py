@@ -8,9 +8,15 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 
-from tenants.isolation import SHARED, NoAgency, TenantModel, WrongAgency, refuse_stranger
+from tenants.isolation import (
+    SHARED,
+    NoAgency,
+    TenantModel,
+    WrongAgency,
+    current_schema,
+    refuse_stranger,
+)
 
 
 @cache
@@ -25,11 +31,12 @@ class TenantOnlyRouter:
     def _guard(self, model: Any, instance: Any) -> None:
         if model._meta.app_label not in tenant_labels():
             return
-        if connection.schema_name == SHARED:
+        if current_schema() == SHARED:
             raise NoAgency(
                 f"{model._meta.label} lives in an agency's schema and no agency is current"
             )
-        refuse_stranger(instance, "followed")
+        if instance is not None:
+            refuse_stranger(instance, "followed")
 
     def db_for_read(self, model: Any, instance: Any = None, **_hints: Any) -> None:
         """Raise :class:`NoAgency` or :class:`WrongAgency` for tenant data of nobody or others."""

@@ -34,7 +34,7 @@ def _forget_between_tests():
 
     from tenants import resolution
 
-    resolution.forget_here()
+    resolution._state = resolution._State()
     for alias in ("default", "platform"):
         caches[alias].clear()
     connection.set_schema_to_public()

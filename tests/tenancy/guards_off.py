@@ -111,7 +111,7 @@ def _nothing_is_remembered(patch: Any) -> None:
 def _one_agency_object_for_all(patch: Any) -> None:
     from tenants import resolution
 
-    patch.setattr(resolution, "copy", lambda agency: agency)
+    patch.setattr(resolution, "own_copy", lambda agency: agency)
 
 
 def _one_cache_for_all(patch: Any) -> None:

@@ -1,0 +1,107 @@
+"""A visitor of a shop: a client on one agency's host, and what its pages say."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+
+@dataclass
+class Page:
+    """An answer of the shop, read as a person and as a program."""
+
+    status: int
+    html: str
+    headers: dict[str, str]
+    statements: list[str] = field(default_factory=list)
+    cookies: tuple[str, ...] = ()
+
+    @property
+    def soup(self) -> BeautifulSoup:
+        """The page as a tree."""
+        return BeautifulSoup(self.html, "html.parser")
+
+    @property
+    def text(self) -> str:
+        """What can be read on the page, spaces made single."""
+        return re.sub(r"\s+", " ", unescape(self.soup.get_text(" ")))
+
+    @property
+    def main(self) -> str:
+        """What can be read in the page's own part."""
+        return re.sub(r"\s+", " ", self.soup.main.get_text(" "))
+
+    def cards(self) -> list[str]:
+        """Titles of the products listed, in order."""
+        return [title.get_text(strip=True) for title in self.soup.select(".card__title")]
+
+    def structured(self) -> dict:
+        """The schema.org data of a product page."""
+        return json.loads(self.soup.find("script", type="application/ld+json").string)
+
+
+class Visitor:
+    """Somebody with a browser, without scripts, on one agency's host."""
+
+    def __init__(self, slug: str, **cookies: str) -> None:
+        self.host = f"{slug}.localhost"
+        self.client = Client()
+        for name, value in cookies.items():
+            self.client.cookies[name] = value
+
+    def read(self, path: str, **headers: str) -> Page:
+        """GET ``path``."""
+        with CaptureQueriesContext(connection) as statements:
+            answer = self.client.get(path, headers={"host": self.host, **headers})
+        return self._page(answer, [query["sql"] for query in statements])
+
+    def send(self, path: str, _headers: dict[str, str] | None = None, /, **fields: str) -> Page:
+        """POST ``fields`` to ``path`` as one of the shop's own pages would."""
+        answer = self.client.post(path, fields, headers={"host": self.host, **(_headers or {})})
+        return self._page(answer, [])
+
+    def follow(self, page: Page) -> Page:
+        """GET where ``page`` leads."""
+        assert page.status in (302, 303), page.status
+        return self.read(page.headers["Location"].removeprefix(f"http://{self.host}"))
+
+    def _page(self, answer, statements: list[str]) -> Page:
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        return Page(
+            status=answer.status_code,
+            html=body.decode(errors="replace"),
+            headers=dict(answer.headers),
+            statements=statements,
+            cookies=tuple(answer.cookies),
+        )
+
+
+@pytest.fixture
+def visitor(db) -> Visitor:
+    """A visitor of ``lumiere``, a French distributor under the operator's mark."""
+    return Visitor("lumiere")
+
+
+@pytest.fixture
+def stranger(db) -> Visitor:
+    """A visitor of ``ocean``, the second agency."""
+    return Visitor("ocean")
+
+
+@pytest.fixture
+def in_english(db) -> Visitor:
+    """A visitor of ``lumiere`` who chose English."""
+    return Visitor("lumiere", lang="en")
+
+
+def day(days: int) -> date:
+    """A day ``days`` from now."""
+    return timezone.localdate() + timedelta(days=days)

@@ -1,9 +1,14 @@
 """Sign-in rules of the people who work: no self sign-up, mails in the host's name."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest
+from django.utils import timezone
+
+FRESH = timedelta(minutes=10)
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -25,6 +30,18 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         """Write the password alone: an agency's database role may not write whole users."""
         user.set_password(password)
         user.save(update_fields=["password"])
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not for the first second factor of somebody who signed in just now.
+
+        Without this an operator would type the password twice within a minute: to sign in,
+        and again to be let into the set-up that the console insists on.
+        """
+        user = self.request.user
+        just_now = user.last_login and timezone.now() - user.last_login < FRESH
+        if app == "allauth.mfa" and just_now and not is_mfa_enabled(user):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_user_display(self, user: Any) -> str:
         return str(user)

@@ -1,0 +1,141 @@
+"""Who reaches which page: one table, read row by row (R1, R30)."""
+
+import pytest
+
+from shared_apps.identity.actions import membership_grant
+from tests.doors.signing_in import OPERATOR_HOST, signed_in, visitor
+
+LUMIERE = "lumiere.localhost"
+
+# page → roles of the operator that open it
+CONSOLE = {
+    "/": {"admin", "catalogue", "finance", "sales"},
+    "/recherche/?q=loire": {"admin", "catalogue", "finance", "sales"},
+    "/agences/": {"admin", "catalogue", "finance", "sales"},
+    "/agences/lumiere/": {"admin", "catalogue", "finance", "sales"},
+    "/agences/nouvelle/": {"admin"},
+    "/produits/": {"admin", "catalogue", "finance", "sales"},
+    "/produits/STAY-LOIRE/": {"admin", "catalogue", "finance", "sales"},
+    "/prestataires/": {"admin", "catalogue", "finance", "sales"},
+    "/prestataires/FLEUVE/": {"admin", "catalogue", "finance", "sales"},
+    "/lieux/": {"admin", "catalogue", "finance", "sales"},
+    "/ventes/": {"admin", "finance", "sales"},
+    "/audit/": {"admin", "catalogue", "finance"},
+    "/messages/": {"admin", "finance"},
+    "/evenements/": {"admin", "finance"},
+    "/equipe/": {"admin"},
+}
+OFFICE = {
+    "": {"admin", "catalogue", "finance", "sales"},
+    "recherche/?q=loire": {"admin", "catalogue", "finance", "sales"},
+    "commandes/": {"admin", "finance", "sales"},
+    "selection/": {"admin", "catalogue"},
+    "marque/": {"admin", "catalogue"},
+    "contact/": {"admin", "catalogue"},
+    "equipe/": {"admin"},
+    "cles/": {"admin"},
+    "audit/": {"admin", "finance"},
+}
+# verb (a POST) → roles that reach it
+CONSOLE_VERBS = {
+    "/produits/MUSEUM-NEW/valider/": {"admin", "catalogue"},
+    "/produits/MUSEUM-NEW/completer/": {"admin", "catalogue"},
+    "/produits/MUSEUM-NEW/departs/": {"admin", "catalogue"},
+    "/produits/MUSEUM-NEW/tarifs/": {"admin", "catalogue"},
+    "/prestataires/FLEUVE/suspendre/": {"admin", "catalogue"},
+    "/agences/lumiere/suspendre/": {"admin"},
+    "/messages/00000000-0000-0000-0000-000000000000/": {"admin"},
+    "/evenements/1/": {"admin"},
+    "/equipe/1/retirer/": {"admin"},
+}
+OFFICE_VERBS = {
+    "commandes/NONE/annuler/": {"admin", "sales"},
+    "commandes/NONE/encaisser/": {"admin", "finance", "sales"},
+    "marque/contraste/": {"admin", "catalogue"},
+    "cles/1/revoquer/": {"admin"},
+    "equipe/1/retirer/": {"admin"},
+}
+ROLES = ("admin", "catalogue", "finance", "sales")
+
+
+@pytest.fixture
+def staff(lumiere, ocean):
+    """One person per role, at the operator and at Lumière; and the admin of Océan."""
+    for role in ROLES:
+        membership_grant(email=f"{role}@op.example", party="operator", role=role)
+        membership_grant(email=f"{role}@ag.example", party="agency", role=role, agency=lumiere)
+
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_operator_role_opens_its_own_pages_and_no_other(staff, role):
+    client = signed_in(f"{role}@op.example", OPERATOR_HOST)
+    seen = {page: client.get(page).status_code for page in CONSOLE}
+    assert seen == {page: 200 if role in roles else 403 for page, roles in CONSOLE.items()}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_agency_role_opens_its_own_pages_and_no_other(staff, role):
+    client = signed_in(f"{role}@ag.example", LUMIERE)
+    seen = {page: client.get(f"/gestion/{page}").status_code for page in OFFICE}
+    assert seen == {page: 200 if role in roles else 403 for page, roles in OFFICE.items()}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_operator_verb_is_refused_to_roles_that_lack_it(staff, role):
+    client = signed_in(f"{role}@op.example", OPERATOR_HOST)
+    refused = {page for page in CONSOLE_VERBS if client.post(page).status_code == 403}
+    assert refused == {page for page, roles in CONSOLE_VERBS.items() if role not in roles}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_agency_verb_is_refused_to_roles_that_lack_it(staff, role):
+    client = signed_in(f"{role}@ag.example", LUMIERE)
+    refused = {page for page in OFFICE_VERBS if client.post(f"/gestion/{page}").status_code == 403}
+    assert refused == {page for page, roles in OFFICE_VERBS.items() if role not in roles}
+
+
+@pytest.mark.parametrize("page", [*CONSOLE, *CONSOLE_VERBS])
+def test_nobody_opens_the_console_without_signing_in(db, page):
+    answer = visitor(OPERATOR_HOST).get(page)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/compte/login/?next=")
+
+
+@pytest.mark.parametrize("page", [*OFFICE, *OFFICE_VERBS])
+def test_nobody_opens_the_office_without_signing_in(db, page):
+    answer = visitor(LUMIERE).get(f"/gestion/{page}")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/gestion/compte/login/?next=")
+
+
+@pytest.mark.parametrize("page", [*OFFICE, *OFFICE_VERBS])
+def test_the_admin_of_another_agency_opens_nothing_here(staff, page):
+    client = signed_in("admin@ocean.example", LUMIERE)
+    assert client.post(f"/gestion/{page}").status_code == 403
+    assert client.get(f"/gestion/{page}").status_code == 403
+
+
+@pytest.mark.parametrize("page", [*CONSOLE, *CONSOLE_VERBS])
+def test_the_admin_of_an_agency_opens_nothing_of_the_console(staff, page):
+    client = signed_in("admin@ag.example", OPERATOR_HOST)
+    assert client.post(page).status_code == 403
+
+
+@pytest.mark.parametrize("page", OFFICE)
+def test_the_operator_has_no_way_into_an_agencys_office_by_being_the_operator(staff, page):
+    client = signed_in("admin@op.example", LUMIERE)
+    assert client.get(f"/gestion/{page}").status_code == 403
+
+
+def test_the_menu_offers_exactly_what_the_gate_opens(staff):
+    client = signed_in("catalogue@ag.example", LUMIERE)
+    page = client.get("/gestion/").content.decode()
+    assert 'href="/gestion/selection/"' in page
+    assert 'href="/gestion/commandes/"' not in page
+    assert 'href="/gestion/equipe/"' not in page
+
+
+def test_pages_behind_the_gate_are_never_stored(staff):
+    answer = signed_in("admin@op.example", OPERATOR_HOST).get("/ventes/")
+    assert "no-store" in answer["Cache-Control"]

@@ -23,7 +23,7 @@ DEEPEST = 4
 def html_render(name: str, context: dict[str, Any]) -> str:
     """The page of ``mail/<name>.mjml``, in the current language."""
     loads, source = _expanded(f"mail/{name}.mjml")
-    return _compiled(loads, source).render(Context(context))
+    return _compiled("".join(dict.fromkeys(loads)), source).render(Context(context))
 
 
 def text_render(name: str, context: dict[str, Any]) -> str:
@@ -41,12 +41,12 @@ def _compiled(loads: str, source: str) -> Template:
     return Template(loads + page)
 
 
-def _expanded(name: str, depth: int = 0) -> tuple[str, str]:
+def _expanded(name: str, depth: int = 0) -> tuple[list[str], str]:
     """The ``{% load %}`` lines and the source of a template, includes put in."""
     if depth > DEEPEST:
         raise RecursionError(f"{name} includes itself")
     source = engines["django"].get_template(name).template.source
-    loads = LOAD.findall(source)
+    loads = [load.strip() for load in LOAD.findall(source)]
     source = LOAD.sub("", source)
 
     def put_in(match: re.Match[str]) -> str:
@@ -55,4 +55,4 @@ def _expanded(name: str, depth: int = 0) -> tuple[str, str]:
         return inner
 
     source = INCLUDE.sub(put_in, source)
-    return "".join(dict.fromkeys(load.strip() for load in loads)), source
+    return loads, source

@@ -16,7 +16,6 @@ import typst
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from shared_apps.inventory.actions import current_agency
 from shared_apps.outbox.brand import MailBrand, brand_of
@@ -104,7 +103,7 @@ def _words(agency: str, order: Order) -> dict[str, str]:
     """Every word of the page, so that the template holds none."""
     return {
         "title": _("Voucher %(reference)s") % {"reference": order.reference},
-        "voucher": pgettext("document", "Voucher"),
+        "voucher": _("Voucher"),
         "cancelled": _("Cancelled: this voucher is no longer valid"),
         "show": _("Show this page on the day, printed or on your phone."),
         "reference": _("Order reference"),
@@ -134,6 +133,6 @@ def _words(agency: str, order: Order) -> dict[str, str]:
             else _("%(retailer)s sells in the name of %(name)s.")
             % {"retailer": agency, "name": order.seller_snapshot.get("legal_name", "")}
         ),
-        "page": _("Page"),
-        "of": pgettext("page 1 of 2", "of"),
+        # The typesetter puts the numbers in.
+        "page": _("Page {page} of {pages}"),
     }

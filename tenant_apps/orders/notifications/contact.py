@@ -15,7 +15,7 @@ PERSONAL = ("name", "email", "phone", "message", "subject")
 
 @handles("contact", forget=PERSONAL)
 def contact_received(message: Message) -> None:
-    """``{name, email, message}`` and perhaps ``phone``, ``subject``, ``reference``, ``language``."""
+    """``{name, email, message}``, perhaps ``phone`` and ``reference`` of an order."""
     agency, sent = current_agency(), message.payload
     language = agency.language
     seller = seller_now()
@@ -36,6 +36,6 @@ def contact_received(message: Message) -> None:
                 seller=seller,
                 reply_to=str(sent.get("email", "")),
                 reply_to_name=name,
-                context={"sent": sent, "name": name},
+                context={"sent": sent, "name": name, "to_ourselves": True},
             ),
         )

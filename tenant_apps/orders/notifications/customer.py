@@ -18,7 +18,7 @@ from tenant_apps.orders.models import Order
 from tenant_apps.orders.notifications.lines import LineShown, line_shown, traveller_name
 from tenant_apps.orders.notifications.words import money_words
 from tenant_apps.orders.voucher import voucher_pdf
-from tenant_apps.payments.models import Means, Payment, Refund
+from tenant_apps.payments.models import Payment, Refund
 
 
 def order_of(message: Message) -> Order:
@@ -55,7 +55,9 @@ def order_confirmed(message: Message) -> None:
                     "lines": lines,
                     "total": money_words(order.total, order.currency),
                     "accepted": _accepted(order),
-                    "paid_by": _means(order),
+                    "dated": not any(
+                        line.snapshot["product"]["undated_voucher"] for line in order.lines.all()
+                    ),
                 },
                 attachments=[
                     Attachment(
@@ -90,7 +92,6 @@ def order_cancelled(message: Message) -> None:
                     "total": money_words(order.total, order.currency),
                     "fee": money_words(fee, order.currency) if fee else "",
                     "refund": money_words(back, order.currency) if back else "",
-                    "paid_by": _means(order),
                 },
             ),
         )
@@ -188,8 +189,3 @@ def _accepted(order: Order) -> list[dict[str, str]]:
 
 def _refunds(order: Order) -> list[Refund]:
     return list(Refund.objects.filter(payment__order=order, reason="cancelled"))
-
-
-def _means(order: Order) -> str:
-    payment = order.payments.filter(status=Payment.Status.PAID).first()
-    return payment.means if payment else Means.CARD

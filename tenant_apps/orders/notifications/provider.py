@@ -76,7 +76,12 @@ def _send(
     message: Message, order: Order, provider: Provider, *, template: str, title: str, subject: str
 ) -> None:
     agency, own = current_agency(), _own_lines(order, provider)
-    shown = [(line_shown(line), money_words(line.provider_share, order.currency)) for line in own]
+    # What a provider keeps of a cancelled service is in its statement, not in this mail.
+    with_share = order.status == Order.Status.CONFIRMED
+    shown = [
+        (line_shown(line), money_words(line.provider_share, order.currency) if with_share else "")
+        for line in own
+    ]
     share = sum((line.provider_share for line in own), start=Decimal(0))
     first = shown[0][0]
     mail_send(

@@ -103,4 +103,4 @@ def _fee_words(percent: Decimal) -> str:
         return _("free of charge")
     if percent >= 100:
         return _("nothing is paid back")
-    return _("%(percent)s of the price is kept") % {"percent": percent_words(percent)}
+    return _("%(percent)s is kept") % {"percent": percent_words(percent)}

@@ -13,6 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from shared_apps.inventory.models import Departure
+from tests.selling import departure_of
+
+__all__ = ["Page", "Visitor", "day", "departure_of", "put"]
+
 
 @dataclass
 class Page:
@@ -51,9 +56,9 @@ class Page:
 class Visitor:
     """Somebody with a browser, without scripts, on one agency's host."""
 
-    def __init__(self, slug: str, **cookies: str) -> None:
+    def __init__(self, slug: str, *, checks: bool = False, **cookies: str) -> None:
         self.host = f"{slug}.localhost"
-        self.client = Client()
+        self.client = Client(enforce_csrf_checks=checks)
         for name, value in cookies.items():
             self.client.cookies[name] = value
 
@@ -63,9 +68,9 @@ class Visitor:
             answer = self.client.get(path, headers={"host": self.host, **headers})
         return self._page(answer, [query["sql"] for query in statements])
 
-    def send(self, path: str, _headers: dict[str, str] | None = None, /, **fields: str) -> Page:
+    def send(self, path: str, fields: dict[str, str], **headers: str) -> Page:
         """POST ``fields`` to ``path`` as one of the shop's own pages would."""
-        answer = self.client.post(path, fields, headers={"host": self.host, **(_headers or {})})
+        answer = self.client.post(path, fields, headers={"host": self.host, **headers})
         return self._page(answer, [])
 
     def follow(self, page: Page) -> Page:
@@ -100,6 +105,13 @@ def stranger(db) -> Visitor:
 def in_english(db) -> Visitor:
     """A visitor of ``lumiere`` who chose English."""
     return Visitor("lumiere", lang="en")
+
+
+def put(visitor: Visitor, departure: Departure, *, second: bool = False, **people: str) -> Page:
+    """Put a departure into the visitor's cart from its product page."""
+    fields = {"reference": departure.product.reference, "departure": str(departure.pk)}
+    fields |= {f"quantity_{code}": number for code, number in people.items()}
+    return visitor.send("/panier/ajouter/", fields | ({"second": "1"} if second else {}))
 
 
 def day(days: int) -> date:

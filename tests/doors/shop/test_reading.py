@@ -69,7 +69,9 @@ def test_the_page_is_written_in_the_language_of_the_agency(visitor):
 
 
 def test_a_visitor_may_choose_english_and_keeps_it(visitor):
-    answer = visitor.send("/langue/", language="en", next="/produits/BOAT-DUSK/?month=2027-01")
+    answer = visitor.send(
+        "/langue/", {"language": "en", "next": "/produits/BOAT-DUSK/?month=2027-01"}
+    )
 
     assert answer.headers["Location"] == "/produits/BOAT-DUSK/?month=2027-01"
     page = visitor.read("/produits/BOAT-DUSK/")
@@ -80,14 +82,15 @@ def test_a_visitor_may_choose_english_and_keeps_it(visitor):
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:x"])
 def test_the_language_switch_leads_to_no_other_site(visitor, target):
-    assert visitor.send("/langue/", language="en", next=target).headers["Location"] == "/"
+    assert visitor.send("/langue/", {"language": "en", "next": target}).headers["Location"] == "/"
 
 
 def test_another_site_cannot_switch_the_language_or_fill_the_cart(visitor):
-    foreign = {"origin": "https://evil.example"}
+    evil = "https://evil.example"
+    filled = {"reference": "BOAT-DUSK"}
 
-    assert visitor.send("/langue/", foreign, language="en").status == 403
-    assert visitor.send("/panier/ajouter/", foreign, reference="BOAT-DUSK").status == 403
+    assert visitor.send("/langue/", {"language": "en"}, origin=evil).status == 403
+    assert visitor.send("/panier/ajouter/", filled, origin=evil).status == 403
 
 
 def test_the_seller_block_stands_on_every_page_and_names_the_retailer(visitor):

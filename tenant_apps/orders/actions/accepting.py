@@ -39,6 +39,16 @@ def order_contact_set(
     The customer is found again by e-mail address; the order keeps its own copy. Raises
     :class:`OrderRefused` naming the first field that is missing or malformed.
     """
+    clean = contact_clean(contact)
+    with transaction.atomic():
+        customer = contact_put(order, clean, travellers)
+        order.save(update_fields=["customer", "contact"])
+        audit_record(verb="order.contact", target=order, after={"customer": customer.pk})
+    return customer
+
+
+def contact_clean(contact: Mapping[str, str]) -> dict[str, str]:
+    """The contact trimmed, with its address in lower case. Raises :class:`OrderRefused`."""
     clean = {name: str(contact.get(name, "")).strip() for name in CONTACT_FIELDS}
     clean["email"] = clean["email"].lower()
     for name in ("first_name", "last_name", "email"):
@@ -48,18 +58,22 @@ def order_contact_set(
         validate_email(clean["email"])
     except ValidationError as error:
         raise OrderRefused("bad_email", _("This e-mail address is not valid.")) from error
+    return clean
+
+
+def contact_put(
+    order: Order, clean: Mapping[str, str], travellers: Sequence[Mapping[str, str]] = ()
+) -> Customer:
+    """Find or make the customer and put both on ``order``, which the caller saves."""
     details = {name: clean[name] for name in CONTACT_FIELDS if name != "email"}
     details["country"] = details["country"] or "FR"
-    with transaction.atomic():
-        customer, created = Customer.objects.get_or_create(
-            email=clean["email"], defaults={**details, "language": order.language}
-        )
-        if created:
-            audit_record(verb="customer.create", target=customer, label=f"customer {customer.pk}")
-        order.customer = customer
-        order.contact = {**clean, "travellers": [dict(who) for who in travellers]}
-        order.save(update_fields=["customer", "contact"])
-        audit_record(verb="order.contact", target=order, after={"customer": customer.pk})
+    customer, created = Customer.objects.get_or_create(
+        email=clean["email"], defaults={**details, "language": order.language}
+    )
+    if created:
+        audit_record(verb="customer.create", target=customer, label=f"customer {customer.pk}")
+    order.customer = customer
+    order.contact = {**clean, "travellers": [dict(who) for who in travellers]}
     return customer
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from shared_apps.audit.actions import audit_record
 from shared_apps.inventory.actions import (
+    StockChange,
     current_agency,
     departure_hold,
     holds_extend,
@@ -24,6 +25,7 @@ from shared_apps.inventory.errors import SoldOut
 from shared_apps.inventory.locks import expired_free
 from shared_apps.inventory.models import Hold
 from shared_apps.network.queries import seller_snapshot
+from tenant_apps.orders.actions.accepting import contact_clean, contact_put
 from tenant_apps.orders.errors import OrderRefused
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.orders.offers import Offer, departure_for_sale, offer_build
@@ -36,6 +38,7 @@ from tenant_apps.orders.snapshots import (
 )
 
 _Result = TypeVar("_Result")
+BeforeStock = Callable[[Order, Sequence[OrderLine]], None]
 
 MAX_LINES = 30
 # However often a cart is added to, its first places come back after this.
@@ -56,8 +59,14 @@ def order_hold(
     channel: str,
     language: str,
     partner_reference: str = "",
+    contact: Mapping[str, str] | None = None,
+    before_stock: BeforeStock | None = None,
 ) -> Order:
     """Open an order and hold its places for ``settings.HOLD_MINUTES`` (R135).
+
+    ``contact`` says who buys, when that is known already. ``before_stock`` is what else belongs
+    to the same transaction: it gets the order and its lines, and runs before the counters move,
+    which must stay the last statement. It may run twice, after a rollback.
 
     Raises :class:`OrderRefused` (what cannot be sold here) or
     :class:`~shared_apps.inventory.errors.SoldOut` (with the places left); nothing is written then.
@@ -68,6 +77,7 @@ def order_hold(
         raise OrderRefused(
             "too_many_lines", _("No more than %(max)d lines in one order.") % {"max": MAX_LINES}
         )
+    buyer = contact_clean(contact) if contact else None
     offers = [_offer(request, channel) for request in requests]
     agency = current_agency()
     order = Order(
@@ -80,7 +90,7 @@ def order_hold(
         own_liability=offers[0].seller.agency_id is not None,
         partner_reference=partner_reference,
     )
-    _retrying(lambda: _hold_all(order, offers, is_new=True))
+    _retrying(lambda: _hold_new(order, offers, buyer, before_stock))
     return order
 
 
@@ -91,7 +101,7 @@ def order_line_add(*, order: Order, request: LineRequest) -> OrderLine:
     another seller or currency (D16).
     """
     offer = _offer(request, order.channel)
-    return _retrying(lambda: _hold_all(order, [offer], is_new=False))[0]
+    return _retrying(lambda: _hold_more(order, offer))
 
 
 def order_line_remove(*, order: Order, line_id: UUID | str) -> None:
@@ -156,42 +166,71 @@ def _retrying(attempt: Callable[[], _Result]) -> _Result:
         raise sold_out_with_left(refusal) from refusal
 
 
-def _hold_all(order: Order, offers: Sequence[Offer], *, is_new: bool) -> list[OrderLine]:
+def _hold_new(
+    order: Order,
+    offers: Sequence[Offer],
+    buyer: Mapping[str, str] | None,
+    before_stock: BeforeStock | None,
+) -> None:
     with transaction.atomic():
-        if is_new:
-            # A second attempt writes the same order anew: the first was rolled back.
-            order.pk = None
-            order._state.adding = True
-        else:
-            order = _locked(order)
-        known = [] if is_new else list(order.lines.all())
-        if len(known) + len(offers) > MAX_LINES:
-            raise OrderRefused("too_many_lines", _("This order is full."))
-        for offer in offers:
-            _check_same_seller(order, offer)
-        until = _hold_end(timezone.now() if is_new else order.created_at)
-        until = order.expires_at = max(order.expires_at or until, until)
-        holds, change = departure_hold(
-            agency=current_agency(),
-            order_reference=order.reference,
-            wanted=[(offer.departure.pk, offer.places) for offer in offers],
-            expires_at=until,
-        )
-        lines = [
-            _line(order, offer, hold, position)
-            for position, (offer, hold) in enumerate(zip(offers, holds, strict=True), len(known))
-        ]
-        _totals_set(order, [*known, *lines])
-        order.save()
+        # A second attempt writes the same order anew: the first was rolled back.
+        order.pk = None
+        order._state.adding = True
+        order.expires_at = _hold_end(timezone.now())
+        if buyer:
+            contact_put(order, buyer)
+        lines, change = _lines_hold(order, offers, known=[])
         OrderLine.objects.bulk_create(lines)
-        holds_extend([line.hold_id for line in known], expires_at=until)
-        audit_record(
-            verb="order.hold",
-            target=order,
-            after={"lines": [str(line.pk) for line in lines], "total": str(order.total)},
-        )
+        _audit_hold(order, lines)
+        if before_stock is not None:
+            before_stock(order, lines)
         change.apply()
-    return lines
+
+
+def _hold_more(order: Order, offer: Offer) -> OrderLine:
+    with transaction.atomic():
+        locked = _locked(order)
+        known = list(locked.lines.all())
+        if len(known) >= MAX_LINES:
+            raise OrderRefused("too_many_lines", _("This order is full."))
+        end = _hold_end(locked.created_at)
+        locked.expires_at = max(locked.expires_at or end, end)
+        lines, change = _lines_hold(locked, [offer], known=known)
+        OrderLine.objects.bulk_create(lines)
+        holds_extend([line.hold_id for line in known], expires_at=locked.expires_at)
+        _audit_hold(locked, lines)
+        change.apply()
+    return lines[0]
+
+
+def _lines_hold(
+    order: Order, offers: Sequence[Offer], *, known: Sequence[OrderLine]
+) -> tuple[list[OrderLine], StockChange]:
+    """Write the holds of ``offers`` and save the order; the lines are still to be written."""
+    for offer in offers:
+        _check_same_seller(order, offer)
+    holds, change = departure_hold(
+        agency=current_agency(),
+        order_reference=order.reference,
+        wanted=[(offer.departure.pk, offer.places) for offer in offers],
+        expires_at=order.expires_at or timezone.now(),
+    )
+    lines = [
+        _line(order, offer, hold, position)
+        for position, (offer, hold) in enumerate(zip(offers, holds, strict=True), len(known))
+    ]
+    _totals_set(order, [*known, *lines])
+    order.save()
+    for line in lines:
+        line.order = order
+    return lines, change
+
+
+def _audit_hold(order: Order, lines: Sequence[OrderLine]) -> None:
+    after = {"lines": [str(line.pk) for line in lines], "total": str(order.total)}
+    if order.customer_id is not None:
+        after["customer"] = order.customer_id
+    audit_record(verb="order.hold", target=order, after=after)
 
 
 def _line(order: Order, offer: Offer, hold: Hold, position: int) -> OrderLine:

@@ -1,29 +1,33 @@
 """``Idempotency-Key``: the same request answered once, however often it is sent.
 
 The key is reserved (with a fingerprint of method, path, body and partner) before the request is
-carried out, and its answer is kept. Sent again: the same answer. Sent with another body: 422.
-Sent while the first is still being answered: 409. A request that failed on our side (5xx) frees
-its key, so that it can be tried again.
+carried out, and its answer is kept **in the transaction of what it tells**: a crash leaves both
+or neither. Sent again: the same answer, byte for byte. Sent with another body: 422. Sent while
+the first is still being answered: 409.
+
+A refusal or a failure of ours wrote nothing, so it frees the key; so does a crash, after
+:data:`STALE`.
 """
 
 import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tenant_apps.orders.api.problems import CONTENT_TYPE, Problem
+from tenant_apps.orders.api.problems import Problem
 from tenant_apps.orders.models import IdempotencyRecord
 
 MAX_LENGTH = 100
-# A request cut off by a crash frees its key after this.
+# A request cut off by a crash frees its key after this; no request is answered for as long.
 STALE = timedelta(minutes=2)
+Keep = Callable[[Response], None]
 
 
 def fingerprint(request: Request) -> str:
@@ -33,56 +37,72 @@ def fingerprint(request: Request) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def answered_once(request: Request, answer: Callable[[], Response]) -> Response:
-    """``answer()``, or the answer kept for this request's key. Without a key: just ``answer()``."""
+def answered_once(request: Request, answer: Callable[[Keep], Response]) -> Response | HttpResponse:
+    """``answer(keep)``, or the answer kept for this request's key.
+
+    ``answer`` calls ``keep(response)`` inside the transaction that does the work; without a key
+    that does nothing. Raises Problem 400, 409 or 422.
+    """
     key = request.headers.get("Idempotency-Key", "")
     if not key:
-        return answer()
-    if len(key) > MAX_LENGTH or not key.isprintable():
+        return answer(_forget)
+    if len(key) > MAX_LENGTH or not (key.isascii() and key.isprintable()):
         raise Problem(400, "bad_idempotency_key", "The key has 1 to 100 printable characters.")
     record = _reserve(f"{request.auth.pk}:{key}", fingerprint(request))
     if record.status_code is not None:
         return _replayed(record)
     try:
-        response = answer()
+        response = answer(lambda response: _keep(record, response))
+        if record.status_code is None:
+            _keep(record, response)
     except BaseException:
         record.delete()
         raise
-    _keep(record, response)
     return response
 
 
-def _reserve(key: str, print_: str) -> IdempotencyRecord:
+def _forget(_response: Response) -> None:
+    """Without a key nothing is kept."""
+
+
+def _reserve(key: str, asked: str) -> IdempotencyRecord:
     try:
         with transaction.atomic():
-            return IdempotencyRecord.objects.create(key=key, fingerprint=print_)
+            return IdempotencyRecord.objects.create(key=key, fingerprint=asked)
     except IntegrityError:
         known = IdempotencyRecord.objects.filter(key=key).first()
     if known is None:
         raise Problem(409, "in_progress", "This request is being answered. Try again.")
-    if known.fingerprint != print_:
+    if known.fingerprint != asked:
         raise Problem(
             422, "idempotency_mismatch", "This Idempotency-Key was used for another request."
         )
-    if known.status_code is None:
-        if known.created_at > timezone.now() - STALE:
-            raise Problem(409, "in_progress", "This request is being answered. Try again.")
-        known.created_at = timezone.now()
-        known.save(update_fields=["created_at"])
+    if known.status_code is None and not _taken_over(known):
+        raise Problem(409, "in_progress", "This request is being answered. Try again.")
     return known
 
 
+def _taken_over(known: IdempotencyRecord) -> bool:
+    """Whether this request, and no other, now answers in place of one that was cut off."""
+    now = timezone.now()
+    if known.created_at > now - STALE:
+        return False
+    mine = IdempotencyRecord.objects.filter(
+        pk=known.pk, status_code=None, created_at=known.created_at
+    )
+    return bool(mine.update(created_at=now))
+
+
 def _keep(record: IdempotencyRecord, response: Response) -> None:
-    if response.status_code >= 500:
-        record.delete()
-        return
+    # Text, not a JSON object: the database would sort its keys.
+    record.body = JSONRenderer().render(response.data).decode()
     record.status_code = response.status_code
-    record.body = json.loads(JSONRenderer().render(response.data))
     record.save(update_fields=["status_code", "body"])
 
 
-def _replayed(record: IdempotencyRecord) -> Response:
-    kind: dict[str, Any] = {"content_type": CONTENT_TYPE} if record.status_code >= 400 else {}
-    response = Response(record.body, status=record.status_code, **kind)
+def _replayed(record: IdempotencyRecord) -> HttpResponse:
+    response = HttpResponse(
+        record.body, status=record.status_code, content_type=JSONRenderer.media_type
+    )
     response["Idempotent-Replayed"] = "true"
     return response

@@ -1,6 +1,6 @@
 """Models to the API's answers. Reads only; every amount was decided elsewhere."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,17 @@ from tenant_apps.orders.prices import departure_prices
 from tenant_apps.orders.snapshots import steps_read
 from tenant_apps.overrides.queries import markup_for
 from tenants.models import Agency
-from tenants.resolution import agency_url
+
+SELLER_SHOWN = (
+    "legal_name",
+    "legal_form",
+    "address",
+    "registration_number",
+    "guarantor_name",
+    "guarantor_address",
+    "insurer_name",
+    "insurer_address",
+)
 
 
 def money(value: Money) -> dict[str, str]:
@@ -66,16 +76,26 @@ def _price_from(
 ) -> dict[str, str] | None:
     if available is None or available.price_from is None:
         return None
-    markup = markup_for(markups, product.pk)
-    percent = Decimal(100) + (product.default_markup if markup is None else markup)
-    return money(money_percent(Money(available.price_from, available.currency), percent))
+    price = money_round(Money(available.price_from, available.currency))
+    own = markup_for(markups, product.pk)
+    if own is not None:
+        # The kept price stands at the product's own markup; the agency's replaces it (D15).
+        hundred = Decimal(100)
+        price = money_percent(price, (hundred + own) * hundred / (hundred + product.default_markup))
+    return money(price)
 
 
 def product_detail_body(
-    agency: Agency, product: Product, language: str, markups: dict[int | None, Decimal]
+    agency: Agency,
+    product: Product,
+    language: str,
+    markups: dict[int | None, Decimal],
+    *,
+    site: str,
 ) -> dict[str, Any]:
-    """A product with everything a traveller asks before paying."""
+    """A product with everything a traveller asks before paying, its terms included (R12)."""
     seller = seller_for(agency=agency, product=product, on=timezone.localdate())
+    terms = terms_in_force(seller=seller, language=language, products=[product], at=timezone.now())
     return {
         **product_body(product, language, markups),
         "description": text_in(product.descriptions, language),
@@ -96,6 +116,7 @@ def product_detail_body(
         "cancellation": product.cancellation_scale,
         "minimum_participants": product.min_participants,
         "seller": seller.legal_name,
+        "terms": [_terms_body(site, version) for version in terms],
     }
 
 
@@ -129,26 +150,50 @@ def order_terms(order: Order, lines: Iterable[OrderLine]) -> list[TermsVersion]:
     )
 
 
-def order_body(agency: Agency, order: Order) -> dict[str, Any]:
-    """An order with its full price, the terms to accept and why the commission is what it is."""
-    lines = list(order.lines.select_related("product"))
-    payment = order.payments.filter(status="open").first()
+def order_body(
+    order: Order,
+    *,
+    site: str,
+    lines: Sequence[OrderLine],
+    terms: Sequence[TermsVersion],
+    terms_accepted: bool,
+    checkout_url: str | None = None,
+) -> dict[str, Any]:
+    """An order with its full price, the terms to accept and why the commission is what it is.
+
+    Reads nothing: a door that has just written the order passes what it knows; ``site`` is the
+    address before every path.
+    """
     return {
         "reference": order.reference,
         "status": _status(order),
         "expires_at": order.expires_at,
         "total": amount(order.total, order.currency),
         "lines": [_line_body(order, line) for line in lines],
-        "seller": order.seller_snapshot,
+        "seller": {name: order.seller_snapshot.get(name, "") for name in SELLER_SHOWN},
         "service_type": order.service_type,
-        "terms": [_terms_body(agency, terms) for terms in order_terms(order, lines)],
-        "terms_accepted": order.acceptances.exists(),
-        "checkout_url": payment.checkout_url if payment else None,
+        "terms": [_terms_body(site, version) for version in terms],
+        "terms_accepted": terms_accepted,
+        "checkout_url": checkout_url,
         "partner_reference": order.partner_reference,
         "created_at": order.created_at,
         "confirmed_at": order.confirmed_at,
         "cancelled_at": order.cancelled_at,
     }
+
+
+def order_read(order: Order, *, site: str) -> dict[str, Any]:
+    """As :func:`order_body`, for an order nothing is known of."""
+    lines = list(order.lines.select_related("product"))
+    payment = order.payments.filter(status="open").first()
+    return order_body(
+        order,
+        site=site,
+        lines=lines,
+        terms=order_terms(order, lines),
+        terms_accepted=order.acceptances.exists(),
+        checkout_url=payment.checkout_url if payment and order.status == "pending" else None,
+    )
 
 
 def _status(order: Order) -> str:
@@ -190,11 +235,11 @@ def _line_body(order: Order, line: OrderLine) -> dict[str, Any]:
     }
 
 
-def _terms_body(agency: Agency, terms: TermsVersion) -> dict[str, str]:
+def _terms_body(site: str, terms: TermsVersion) -> dict[str, str]:
     return {
         "title": terms.title,
         "version": terms.version,
         "language": terms.language,
         "sha256": terms.sha256,
-        "url": agency_url(agency, reverse("shop:terms", args=[terms.pk])),
+        "url": site + reverse("shop:terms", args=[terms.pk]),
     }

@@ -23,6 +23,45 @@ class StrictSerializer(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+class TextField(serializers.CharField):
+    """Text and nothing that could be read as text: 12 is not "12"."""
+
+    def to_internal_value(self, data: object) -> str:
+        """Raise for anything but text."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class WholeField(serializers.IntegerField):
+    """A whole number, not one written as text, a fraction or a boolean."""
+
+    def to_internal_value(self, data: object) -> int:
+        """Raise for anything but an integer."""
+        if type(data) is not int:
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class PatternField(TextField, serializers.RegexField):
+    """Text of a pattern."""
+
+
+class EmailField(TextField, serializers.EmailField):
+    """An e-mail address."""
+
+
+class WebAddressField(TextField, serializers.URLField):
+    """An http or https address."""
+
+    def to_internal_value(self, data: object) -> str:
+        """Raise for another scheme."""
+        address = super().to_internal_value(data)
+        if not address.lower().startswith(("https://", "http://")):
+            raise serializers.ValidationError("Enter an http or https address.", "invalid")
+        return address
+
+
 class MoneySerializer(serializers.Serializer):
     """An amount in major units as text, and its ISO 4217 currency."""
 
@@ -68,6 +107,16 @@ class ProductSerializer(serializers.Serializer):
     next_date = serializers.DateField(allow_null=True)
 
 
+class TermsSerializer(serializers.Serializer):
+    """Terms the traveller must accept; send their hashes back in ``accepted_terms``."""
+
+    title = serializers.CharField()
+    version = serializers.CharField()
+    language = serializers.CharField()
+    sha256 = serializers.CharField()
+    url = serializers.CharField()
+
+
 class CancellationSerializer(serializers.Serializer):
     """One row of the fee scale: from this many days before on, this fee."""
 
@@ -87,6 +136,7 @@ class ProductDetailSerializer(ProductSerializer):
     cancellation = CancellationSerializer(many=True)
     minimum_participants = serializers.IntegerField()
     seller = serializers.CharField()
+    terms = TermsSerializer(many=True)
 
 
 class ProductPageSerializer(serializers.Serializer):
@@ -125,29 +175,29 @@ class DeparturePageSerializer(serializers.Serializer):
 class LineInputSerializer(StrictSerializer):
     """How many of whom on which departure."""
 
-    departure = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+    departure = WholeField(min_value=1, max_value=MAX_ID)
     quantities = serializers.DictField(
-        child=serializers.IntegerField(min_value=0, max_value=MAX_UNITS), allow_empty=False
+        child=WholeField(min_value=0, max_value=MAX_UNITS), allow_empty=False
     )
 
 
 class CustomerInputSerializer(StrictSerializer):
     """Who buys."""
 
-    first_name = serializers.CharField(max_length=80)
-    last_name = serializers.CharField(max_length=80)
-    email = serializers.EmailField(max_length=254)
-    phone = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    country = serializers.RegexField(r"^[A-Z]{2}$", required=False)
+    first_name = TextField(max_length=80)
+    last_name = TextField(max_length=80)
+    email = EmailField(max_length=254)
+    phone = TextField(max_length=40, required=False, allow_blank=True)
+    country = PatternField(r"^[A-Z]{2}$", required=False)
 
 
 class AcceptedTermsSerializer(StrictSerializer):
     """The terms the traveller accepted at the partner's, by the hash the order announces."""
 
     sha256 = serializers.ListField(
-        child=serializers.RegexField(r"^[0-9a-f]{64}$"), allow_empty=False, max_length=MAX_LINES
+        child=PatternField(r"^[0-9a-f]{64}$"), allow_empty=False, max_length=MAX_LINES
     )
-    text = serializers.CharField(max_length=500)
+    text = TextField(max_length=500)
 
 
 class OrderInputSerializer(StrictSerializer):
@@ -156,16 +206,16 @@ class OrderInputSerializer(StrictSerializer):
     lines = LineInputSerializer(many=True, allow_empty=False, max_length=MAX_LINES)
     customer = CustomerInputSerializer(required=False)
     accepted_terms = AcceptedTermsSerializer(required=False)
-    currency = serializers.RegexField(r"^[A-Z]{3}$", required=False)
+    currency = PatternField(r"^[A-Z]{3}$", required=False)
     language = serializers.ChoiceField(choices=["fr", "en"], required=False)
-    partner_reference = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    partner_reference = TextField(max_length=80, required=False, allow_blank=True)
 
 
 class PaymentInputSerializer(StrictSerializer):
     """How the order is paid."""
 
     means = serializers.ChoiceField(choices=Means.choices)
-    return_url = serializers.URLField(required=False)
+    return_url = WebAddressField(required=False, max_length=500)
 
 
 class ConfirmInputSerializer(StrictSerializer):
@@ -179,7 +229,7 @@ class ConfirmInputSerializer(StrictSerializer):
 class CancelInputSerializer(StrictSerializer):
     """Cancels an order."""
 
-    reason = serializers.CharField(max_length=240, required=False, allow_blank=True)
+    reason = TextField(max_length=240, required=False, allow_blank=True)
 
 
 class OrderRateSerializer(serializers.Serializer):
@@ -213,23 +263,17 @@ class OrderLineSerializer(serializers.Serializer):
     commission = CommissionSerializer()
 
 
-class TermsSerializer(serializers.Serializer):
-    """Terms the traveller must accept; send their hashes back in ``accepted_terms``."""
-
-    title = serializers.CharField()
-    version = serializers.CharField()
-    language = serializers.CharField()
-    sha256 = serializers.CharField()
-    url = serializers.CharField()
-
-
 class SellerSerializer(serializers.Serializer):
     """Who sells, for the traveller's documents (L3)."""
 
     legal_name = serializers.CharField()
+    legal_form = serializers.CharField()
+    address = serializers.CharField()
     registration_number = serializers.CharField()
     guarantor_name = serializers.CharField()
+    guarantor_address = serializers.CharField()
     insurer_name = serializers.CharField()
+    insurer_address = serializers.CharField()
 
 
 class OrderSerializer(serializers.Serializer):
@@ -259,5 +303,5 @@ class ProblemSerializer(serializers.Serializer):
     status = serializers.IntegerField()
     code = serializers.CharField()
     detail = serializers.CharField()
-    errors = serializers.DictField(required=False)
+    errors = serializers.DictField(child=serializers.JSONField(), required=False)
     places_left = serializers.IntegerField(required=False, allow_null=True)

@@ -1,49 +1,13 @@
 """The partner API: from the product list to a confirmed and a cancelled order."""
 
-import json
 from decimal import Decimal
 
-import pytest
 from django.test import Client
 from django_tenants.utils import tenant_context
 
-from tenant_apps.orders.api_keys import api_key_create
-from tests.selling import departure_of
-
-CUSTOMER = {"first_name": "Zoé", "last_name": "Martin", "email": "zoe@example.org"}
-
-
-class Partner:
-    """A partner with a key on one agency's host."""
-
-    def __init__(self, agency):
-        with tenant_context(agency):
-            _key, self.clear = api_key_create("Partner")
-        self.client = Client(HTTP_HOST=f"{agency.slug}.localhost")
-
-    def get(self, path, **headers):
-        return self.client.get(f"/api/v1/{path}", headers=self._headers(headers))
-
-    def post(self, path, body, **headers):
-        data = body if isinstance(body, str | bytes) else json.dumps(body)
-        return self.client.post(
-            f"/api/v1/{path}", data, content_type="application/json", headers=self._headers(headers)
-        )
-
-    def _headers(self, more):
-        named = {name.replace("_", "-"): value for name, value in more.items()}
-        return {"Authorization": f"Bearer {self.clear}", **named}
-
-
-@pytest.fixture
-def partner(lumiere):
-    return Partner(lumiere)
-
-
-@pytest.fixture
-def boat(lumiere):
-    with tenant_context(lumiere):
-        return departure_of("BOAT-DUSK")
+from shared_apps.inventory.models import Departure
+from tenant_apps.orders.models import Acceptance, Order
+from tests.doors.api.conftest import CUSTOMER, assert_problem
 
 
 def test_a_partner_sells_from_the_list_to_the_confirmation(partner, boat):
@@ -75,8 +39,57 @@ def test_a_partner_sells_from_the_list_to_the_confirmation(partner, boat):
 
 def test_another_agencys_key_is_unknown_here(partner, ocean, boat):
     stranger = Client(HTTP_HOST="ocean.localhost")
-    answer = stranger.get(
-        "/api/v1/products/", headers={"Authorization": f"Bearer {partner.clear}"}
-    )
+    answer = stranger.get("/api/v1/products/", headers={"Authorization": f"Bearer {partner.clear}"})
     assert answer.status_code == 401
     assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_an_order_may_name_customer_and_accepted_terms_at_once(partner, boat, lumiere):
+    terms = partner.get("products/BOAT-DUSK/").json()["terms"]
+    accepted = {"sha256": [version["sha256"] for version in terms], "text": "J'accepte"}
+    order = partner.hold(boat, customer=CUSTOMER, accepted_terms=accepted).json()
+    assert order["terms_accepted"] is True
+    paid = partner.post(f"orders/{order['reference']}/confirm/", {"payment": {"means": "cash"}})
+    assert paid.json()["status"] == "confirmed"
+    with tenant_context(lumiere):
+        evidence = Acceptance.objects.filter(order__reference=order["reference"], kind="terms")
+        assert [row.sha256 for row in evidence] == accepted["sha256"]
+        assert evidence[0].actor == "API key Partner"
+
+
+def test_the_answer_to_a_hold_is_what_reading_the_order_says(partner, boat):
+    held = partner.hold(boat, customer=CUSTOMER).json()
+    assert partner.get(f"orders/{held['reference']}/").json() == held
+
+
+def test_texts_follow_accept_language_and_else_the_agency(partner, lumiere):
+    def title(**headers):
+        return partner.get("products/BOAT-DUSK/", **headers).json()["title"]
+
+    assert title() == "Balade en gabare"
+    assert title(Accept_Language="en-GB,en;q=0.9") == "Sunset boat trip"
+    assert title(Accept_Language="xx, *;q=0.1") == "Balade en gabare"
+    lumiere.language = "en"
+    lumiere.save()
+    assert title() == "Sunset boat trip"
+    assert title(Accept_Language="fr") == "Balade en gabare"
+
+
+def test_a_cancelled_order_gives_its_places_back(partner, boat):
+    order = partner.hold(boat, {"adult": 3}).json()
+    assert Departure.objects.get(pk=boat.pk).held == 3
+    assert partner.post(f"orders/{order['reference']}/cancel/", {}).json()["status"] == "cancelled"
+    assert Departure.objects.get(pk=boat.pk).held == 0
+    again = partner.post(f"orders/{order['reference']}/cancel/", {})
+    assert_problem(again, 409, "not_cancellable")
+
+
+def test_another_agencys_partner_neither_reads_nor_moves_an_order(partner, stranger, boat, ocean):
+    order = partner.hold(boat, customer=CUSTOMER).json()
+    address = f"orders/{order['reference']}/"
+    assert_problem(stranger.get(address), 404, "not_found")
+    assert_problem(stranger.post(f"{address}cancel/", {}), 404, "not_found")
+    assert_problem(stranger.confirm(order), 404, "not_found")
+    assert partner.get(address).json()["status"] == "hold"
+    with tenant_context(ocean):
+        assert not Order.objects.exists()

@@ -167,7 +167,7 @@ def render_all(work: Path, pictures: tuple[str, ...], brands: list[str], only: s
             for name, (template, page) in sample_pages(language, turned).items():
                 if only and name not in only:
                     continue
-                html = render_to_string(template, {"shop": shop, "page": page, "csrf_token": "preview"})
+                html = render_to_string(template, {"shop": shop, "page": page, "csrf_token": "preview", "title": "Cette page n’existe pas", "text": "L’adresse a peut-être changé.", "status": 404})
                 file = work / f"{key}-{name}.html"
                 file.write_text(html, encoding="utf-8")
                 written.append(file.name)

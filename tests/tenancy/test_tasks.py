@@ -70,6 +70,7 @@ class Outcomes:
 def worker(own_database):
     """A real worker on a broker in memory; tasks travel as messages."""
     app.conf.task_always_eager = False
+    app.conf.broker_transport_options = {"polling_interval": 0.02}
     outcomes = Outcomes()
     task_success.connect(outcomes.succeeded)
     task_failure.connect(outcomes.failed)

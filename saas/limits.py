@@ -79,7 +79,6 @@ def limited(name: str, *, methods: Collection[str] | None = ("POST",)) -> Callab
 
 
 def _refusal(request: HttpRequest, wait: int) -> HttpResponse:
-    headers = {"Retry-After": str(wait)}
     if request.path.startswith("/api/"):
         problem = {
             "type": "about:blank",
@@ -87,9 +86,10 @@ def _refusal(request: HttpRequest, wait: int) -> HttpResponse:
             "status": 429,
             "detail": _("Too many requests. Try again in %(seconds)d seconds.") % {"seconds": wait},
         }
-        return JsonResponse(
-            problem, status=429, headers=headers, content_type="application/problem+json"
+        answer: HttpResponse = JsonResponse(
+            problem, status=429, content_type="application/problem+json"
         )
-    page = render(request, "account/too_many.html", {"wait": wait}, status=429)
-    page.headers.update(headers)
-    return page
+    else:
+        answer = render(request, "account/too_many.html", {"wait": wait}, status=429)
+    answer["Retry-After"] = str(wait)
+    return answer

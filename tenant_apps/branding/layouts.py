@@ -25,10 +25,10 @@ CARDS: Choices = [
     ("horizontal", _("Picture beside the words")),
 ]
 HERO_PICTURES: Choices = [
-    ("hero-loire", _("River and hills")),
-    ("hero-alps", _("Mountains")),
-    ("hero-sea", _("Sea and coast")),
-    ("generic", _("Neutral")),
+    ("hero-loire.svg", _("River and hills")),
+    ("hero-alps.svg", _("Mountains")),
+    ("hero-sea.svg", _("Sea and coast")),
+    ("generic.svg", _("Neutral")),
 ]
 
 # The palette's own names, as the contrast report says them.

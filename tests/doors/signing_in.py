@@ -24,12 +24,14 @@ def visitor(host: str) -> Client:
 
 
 def signed_in(email: str, host: str, *, second_factor: bool = True) -> Client:
-    """The person with ``email``, signed in on ``host``."""
+    """The person with ``email``, signed in on ``host``, reading English."""
     from django_tenants.utils import tenant_context
 
     from tenants.resolution import agency_for_host
 
     user = User.objects.get(email=email)
+    user.language = "en"
+    user.save(update_fields=["language"])
     if second_factor:
         second_factor_give(user)
     client = visitor(host)

@@ -140,9 +140,7 @@ def test_a_colleague_is_invited_from_the_team_page(lumiere):
     assert admin.post("/gestion/equipe/", form).status_code == 302
     member = Membership.objects.get(user__email="lea@lumiere.example")
     assert (member.party, member.role, member.agency) == ("agency", "finance", lumiere)
-    assert Message.objects.filter(
-        kind="invitation", payload__membership_id=member.pk
-    ).exists()
+    assert Message.objects.filter(kind="invitation", payload__membership_id=member.pk).exists()
 
 
 def test_an_agencys_team_page_touches_no_member_of_another(lumiere, ocean):

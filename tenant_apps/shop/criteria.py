@@ -125,7 +125,7 @@ def _dates(query: QueryDict, today: date, problems: list[str]) -> tuple[date | N
             day = None
         found[name] = day
     first, last = found["from"], found["to"]
-    if last and last < today:
+    if (last or first or today) < today:
         problems.append(_("These dates have passed."))
         return None, None
     if first and first < today:

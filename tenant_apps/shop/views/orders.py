@@ -14,6 +14,7 @@ from icalendar import Calendar, Event
 
 from tenant_apps.orders.links import check_key_opens, order_url
 from tenant_apps.orders.models import Order, OrderLine
+from tenant_apps.orders.voucher import voucher_pdf
 from tenant_apps.payments.models import Payment
 from tenant_apps.shop.assemble.confirmation import confirmation_of
 from tenant_apps.shop.assemble.information import people_words
@@ -55,8 +56,6 @@ def _sold_or_404(request: HttpRequest, reference: str) -> Order:
 @require_GET
 def voucher(request: HttpRequest, reference: str) -> HttpResponse:
     """The voucher as a PDF, with its QR code; only of a confirmed order."""
-    from tenant_apps.orders.voucher import voucher_pdf
-
     found = _sold_or_404(request, reference)
     response = HttpResponse(voucher_pdf(found), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{found.reference}.pdf"'

@@ -1,0 +1,390 @@
+"""Checkout and payment: what is shown and accepted, and that only the webhook confirms (L6)."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+from shared_apps.inventory.models import Departure
+from shared_apps.network.models import Agreement
+from tenant_apps.orders.links import order_key, order_url, voucher_check_url
+from tenant_apps.orders.models import Acceptance, Order
+from tenant_apps.payments.models import Payment
+from tests.doors.shop.conftest import Visitor, departure_of, put
+from tests.doors.stripe_double.servers import (
+    API_KEY,
+    Double,
+    Receiver,
+    running_double,
+    running_receiver,
+)
+
+WHO = {
+    "first_name": "Zoé",
+    "last_name": "Martin",
+    "email": "Zoe@Example.org",
+    "phone": "+33 6 12 34 56 78",
+    "country": "FR",
+}
+
+
+@pytest.fixture(scope="module")
+def receiver():
+    """Where the double sends its webhooks."""
+    with running_receiver() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def running(receiver):
+    """The payment double of this module."""
+    webhook = f"{receiver.url}=whsec_tests"
+    with running_double("--webhook", webhook, "--account", "acct_ocean=Océan") as double:
+        yield double
+
+
+@pytest.fixture
+def card(settings, running: Double, receiver: Receiver) -> Double:
+    """Cards are taken by the double."""
+    receiver.all_now()
+    settings.STRIPE_API_KEY = API_KEY
+    settings.STRIPE_API_BASE = running.url
+    return running
+
+
+def checkout(visitor: Visitor) -> dict[str, str]:
+    """The fields of the checkout page as a traveller fills them in, every box ticked."""
+    page = visitor.read("/commande/")
+    assert page.status == 200
+    boxes = {box["name"]: "1" for box in page.soup.select("input[type=checkbox]")}
+    token = page.soup.find("input", {"name": "checkout"})["value"]
+    return {"checkout": token, **WHO, **boxes}
+
+
+def webhooks_in(card: Double, receiver: Receiver) -> set[int]:
+    """Hand the webhooks that were sent to the product; the statuses it answered."""
+    card.settle()
+    answers = set()
+    for event in receiver.all_now():
+        answer = Client().post(
+            "/webhooks/stripe/",
+            event.body,
+            content_type="application/json",
+            headers={"host": "tnp.localhost", "stripe-signature": event.signature},
+        )
+        answers.add(answer.status_code)
+    return answers
+
+
+def ordered(agency) -> Order:
+    """The only order of an agency."""
+    with tenant_context(agency):
+        return Order.objects.get()
+
+
+def test_the_checkout_shows_everything_the_law_wants_before_the_order(visitor):
+    put(visitor, departure_of("STAY-LOIRE"), adult="2")
+
+    page = visitor.read("/commande/")
+
+    labels = [label.get_text() for label in page.soup.select(".facts-card dt")]
+    assert len(labels) >= 12
+    text = page.main.replace("\xa0", " ")
+    for words in ("Amboise", "790,40 €", "TNP Test", "Lumière Voyages", "Les Échappées du Fleuve"):
+        assert words in text, words
+    assert page.soup.select_one("details.standard summary")
+    boxes = page.soup.select("input[type=checkbox]")
+    assert len(boxes) == 1 and not boxes[0].has_attr("checked")
+    assert "2026-1" in page.main
+    assert page.soup.select_one(".button--order")
+
+
+def test_a_cart_with_two_kinds_of_service_and_a_night_shows_the_package_form(visitor):
+    put(visitor, departure_of("STAY-LOIRE"), adult="1")
+    single = visitor.read("/commande/").soup.select_one("details.standard .muted").get_text()
+    put(visitor, departure_of("FERRY-DAY"), adult="9")
+
+    package = visitor.read("/commande/").soup.select_one("details.standard .muted").get_text()
+
+    assert single != package
+
+
+def test_products_with_terms_of_their_own_add_a_box_each(visitor):
+    put(visitor, departure_of("BOAT-DUSK"), adult="1")
+    put(visitor, departure_of("FERRY-DAY"), adult="1")
+
+    boxes = visitor.read("/commande/").soup.select("input[type=checkbox]")
+
+    assert len(boxes) == 2
+    assert len({box["name"] for box in boxes}) == 2
+
+
+def test_ordering_keeps_who_what_and_what_was_shown_then_leads_to_the_card_page(
+    visitor, card, lumiere
+):
+    put(visitor, departure_of("BOAT-DUSK"), adult="2")
+    shown = visitor.read("/commande/")
+    box = shown.soup.select_one("label.tickbox span").get_text()
+
+    page = visitor.send("/commande/payer/", checkout(visitor))
+
+    assert page.status == 303
+    assert page.headers["Location"].startswith(card.url)
+    order = ordered(lumiere)
+    with tenant_context(lumiere):
+        assert order.status == "pending"
+        assert order.customer.email == "zoe@example.org"
+        terms = Acceptance.objects.get(kind="terms")
+        form = Acceptance.objects.get(kind="form")
+        assert terms.checkbox_sha256 == hashlib.sha256(box.encode()).hexdigest()
+        assert (terms.language, terms.channel, terms.actor) == ("fr", "shop", "customer")
+        rows = dict(form.information["lines"][0]["rows"])
+        assert any("TNP Test" in text for text in rows.values())
+        assert Payment.objects.get().amount == 68
+
+
+def test_two_clicks_lead_to_one_card_page_and_one_evidence(visitor, card, lumiere):
+    put(visitor, departure_of("BOAT-DUSK"), adult="2")
+    fields = checkout(visitor)
+
+    first = visitor.send("/commande/payer/", fields)
+    second = visitor.send("/commande/payer/", fields)
+
+    assert first.headers["Location"] == second.headers["Location"]
+    with tenant_context(lumiere):
+        assert Payment.objects.count() == 1
+        assert Acceptance.objects.filter(kind="terms").count() == 1
+
+
+def test_the_return_page_waits_and_only_the_webhook_confirms(visitor, card, receiver, lumiere):
+    put(visitor, departure_of("BOAT-DUSK"), adult="2")
+    visitor.send("/commande/payer/", checkout(visitor))
+    with tenant_context(lumiere):
+        payment = Payment.objects.get()
+        key = order_key(payment.order.reference)
+    card.pay(payment.session_id)
+    back = f"/commande/retour/?order={payment.order.reference}&key={key}"
+
+    waiting = visitor.read(back)
+    assert waiting.soup.select_one(".state--waiting")
+    assert waiting.soup.find("meta", {"http-equiv": "refresh"})
+    assert ordered(lumiere).status == "pending"
+
+    assert webhooks_in(card, receiver) == {200}
+    confirmation = visitor.follow(visitor.read(back))
+    assert ordered(lumiere).status == "confirmed"
+    assert payment.order.reference in confirmation.main
+    assert "68,00 €" in confirmation.main.replace("\xa0", " ")
+    assert visitor.read("/").soup.select_one(".cart-link .count") is None
+    assert visitor.read("/panier/").soup.select_one(".line") is None
+
+
+def test_an_own_liability_sale_names_the_agency_and_uses_its_account(stranger, card, ocean):
+    put(stranger, departure_of("KAYAK-SEA"), adult="2")
+    page = stranger.read("/commande/")
+    assert "Océan Réceptif SARL" in page.soup.select_one(".seller").get_text()
+    assert "TNP Test" not in page.soup.select_one(".seller").get_text()
+
+    stranger.send("/commande/payer/", checkout(stranger))
+
+    with tenant_context(ocean):
+        assert Payment.objects.get().connected_account == "acct_ocean"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("first_name", ""),
+        ("last_name", " "),
+        ("email", ""),
+        ("email", "zoe@"),
+        ("phone", "call me"),
+        ("country", "ZZ"),
+        ("first_name", "x" * 500),
+    ],
+)
+def test_a_wrong_field_is_named_beside_it_and_on_top_and_nothing_typed_is_lost(
+    visitor, card, lumiere, name, value
+):
+    put(visitor, departure_of("BOAT-DUSK"), adult="2")
+    page = visitor.send("/commande/payer/", checkout(visitor) | {name: value})
+
+    assert page.status == 422
+    assert page.soup.select_one(f"#errors a[href='#field-{name}']")
+    assert page.soup.select_one(f"#field-{name}")["aria-invalid"] == "true"
+    kept = "last_name" if name != "last_name" else "first_name"
+    assert page.soup.select_one(f"#field-{kept}")["value"] == WHO[kept]
+    assert page.soup.select_one("input[type=checkbox]").has_attr("checked")
+    assert ordered(lumiere).status == "hold"
+    again = visitor.read("/commande/")
+    assert again.soup.select_one(f"#field-{kept}")["value"] == WHO[kept]
+
+
+def test_without_every_box_nothing_is_ordered(visitor, card, lumiere):
+    put(visitor, departure_of("BOAT-DUSK"), adult="1")
+    put(visitor, departure_of("FERRY-DAY"), adult="1")
+    fields = checkout(visitor)
+    missing = next(name for name in fields if name.startswith("terms_"))
+
+    page = visitor.send("/commande/payer/", {k: v for k, v in fields.items() if k != missing})
+
+    assert page.status == 422
+    assert page.soup.select_one(f"#errors a[href='#field-{missing}']")
+    with tenant_context(lumiere):
+        assert not Acceptance.objects.exists()
+
+
+def test_a_cart_changed_in_another_window_must_be_looked_at_again(visitor, card, lumiere):
+    put(visitor, departure_of("BOAT-DUSK"), adult="1")
+    fields = checkout(visitor)
+    put(visitor, departure_of("FERRY-DAY"), adult="1")
+
+    page = visitor.send("/commande/payer/", fields)
+
+    assert page.status == 409
+    assert page.soup.select_one("#errors")
+    assert ordered(lumiere).status == "hold"
+
+
+def test_when_the_payment_page_does_not_answer_the_cart_is_kept(visitor, settings, lumiere):
+    settings.STRIPE_API_KEY, settings.STRIPE_API_BASE = API_KEY, "http://127.0.0.1:9"
+    put(visitor, departure_of("BOAT-DUSK"), adult="2")
+
+    page = visitor.send("/commande/payer/", checkout(visitor))
+
+    assert page.status == 503
+    assert page.soup.select_one("#errors")
+    assert page.soup.select_one("#field-last_name")["value"] == "Martin"
+    assert visitor.read("/panier/").soup.select_one(".line")
+
+
+def test_an_expired_hold_leads_back_to_the_cart_and_keeps_what_was_typed(visitor, card, lumiere):
+    boat = departure_of("BOAT-DUSK")
+    put(visitor, boat, adult="2")
+    fields = checkout(visitor)
+    with tenant_context(lumiere):
+        Order.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    page = visitor.follow(visitor.send("/commande/payer/", fields))
+
+    assert page.soup.select_one(".state a.button--primary")
+    put(visitor, boat, adult="2")
+    assert visitor.read("/commande/").soup.select_one("#field-first_name")["value"] == "Zoé"
+
+
+def test_an_agency_without_cards_says_whom_to_ask_and_opens_no_payment(visitor, lumiere):
+    Agreement.objects.filter(agency=lumiere).update(payment_means=["cash"])
+    put(visitor, departure_of("BOAT-DUSK"), adult="2")
+
+    page = visitor.send("/commande/payer/", checkout(visitor))
+
+    assert page.status == 409
+    assert "Lumière Voyages" in page.soup.select_one("#errors").get_text()
+    with tenant_context(lumiere):
+        assert not Payment.objects.exists()
+
+
+def test_leaving_the_card_page_says_nothing_was_paid_and_leads_back(visitor, card, lumiere):
+    put(visitor, departure_of("BOAT-DUSK"), adult="2")
+    visitor.send("/commande/payer/", checkout(visitor))
+    with tenant_context(lumiere):
+        reference = Order.objects.get().reference
+        key = order_key(reference)
+
+    page = visitor.read(f"/commande/retour/?order={reference}&key={key}&cancelled=1")
+
+    assert page.soup.select_one(".state--refused a[href='/commande/']")
+    assert visitor.read("/commande/").status == 200
+
+
+def test_a_cart_can_still_be_changed_after_the_card_page_was_opened(visitor, card, lumiere):
+    boat = departure_of("BOAT-DUSK")
+    put(visitor, boat, adult="2")
+    visitor.send("/commande/payer/", checkout(visitor))
+
+    put(visitor, departure_of("FERRY-DAY"), adult="1")
+
+    with tenant_context(lumiere):
+        assert sorted(Order.objects.values_list("status", flat=True)) == ["cancelled", "hold"]
+        assert Order.objects.get(status="hold").lines.count() == 2
+    boat.refresh_from_db()
+    assert boat.places_left == 18
+
+
+def test_a_payment_that_came_too_late_is_paid_back_and_said(visitor, card, receiver, lumiere):
+    kayak = departure_of("KAYAK-SEA")
+    put(visitor, kayak, adult="8")
+    visitor.send("/commande/payer/", checkout(visitor))
+    with tenant_context(lumiere):
+        Order.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+        payment = Payment.objects.get()
+        reference, key = payment.order.reference, order_key(payment.order.reference)
+    visitor.read("/panier/")
+    Departure.objects.filter(pk=kayak.pk).update(sold=8)
+    card.pay(payment.session_id)
+    webhooks_in(card, receiver)
+
+    page = visitor.read(f"/commande/retour/?order={reference}&key={key}")
+
+    assert page.soup.select_one(".state--refunded")
+    assert "403,20 €" in page.main.replace("\xa0", " ")
+
+
+def test_an_order_opens_with_its_session_or_key_and_for_nobody_else(
+    visitor, stranger, card, receiver, lumiere
+):
+    put(visitor, departure_of("BOAT-DUSK"), adult="2")
+    visitor.send("/commande/payer/", checkout(visitor))
+    with tenant_context(lumiere):
+        payment = Payment.objects.get()
+        order = payment.order
+        mail = order_url(order).removeprefix("http://lumiere.localhost")
+        check = voucher_check_url(order).removeprefix("http://lumiere.localhost")
+    card.pay(payment.session_id)
+    webhooks_in(card, receiver)
+    address = f"/commandes/{order.reference}/"
+    another = Visitor("lumiere")
+
+    assert visitor.read(address).status == 200
+    assert another.read(mail).status == 200
+    assert another.read(address).status == 404
+    assert another.read(f"{address}?key=wrong").status == 404
+    assert another.read("/commandes/LUM-22222222/").status == 404
+    assert stranger.read(mail).status == 404
+    assert another.read(f"{address}agenda.ics").status == 404
+    assert another.read(f"{address}bon.pdf").status == 404
+    good = another.read(check)
+    assert good.status == 200 and "Balade en gabare" in good.main and "Martin" not in good.text
+    assert another.read(check[:-3]).status == 404
+
+
+def test_the_calendar_file_holds_the_times_and_the_voucher_is_a_pdf(
+    visitor, card, receiver, lumiere
+):
+    boat = departure_of("BOAT-DUSK")
+    put(visitor, boat, adult="2")
+    visitor.send("/commande/payer/", checkout(visitor))
+    with tenant_context(lumiere):
+        payment = Payment.objects.select_related("order").get()
+    card.pay(payment.session_id)
+    webhooks_in(card, receiver)
+
+    file = visitor.read(f"/commandes/{payment.order.reference}/agenda.ics")
+
+    assert file.headers["Content-Type"].startswith("text/calendar")
+    assert "SUMMARY:Balade en gabare" in file.html
+    assert f"DTSTART:{boat.starts_at:%Y%m%dT%H%M%S}Z" in file.html
+    voucher = visitor.read(f"/commandes/{payment.order.reference}/bon.pdf")
+    assert voucher.headers["Content-Type"] == "application/pdf"
+    assert voucher.html.startswith("%PDF-")
+
+
+def test_too_many_orders_from_one_address_wait_a_moment(visitor, settings):
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "checkout": "2/m"}
+    answers = [visitor.send("/commande/payer/", {}) for _try in range(3)]
+
+    assert [answer.status for answer in answers] == [303, 303, 429]
+    assert int(answers[2].headers["Retry-After"]) > 0

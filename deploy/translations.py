@@ -18,6 +18,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -27,6 +28,7 @@ from babel.messages.pofile import read_po, write_po
 
 PROJECT = Path(__file__).resolve().parent.parent
 FOLDERS = ("saas", "tenants", "shared_apps", "tenant_apps", "themes")
+FOUNDED = datetime(2026, 11, 22, tzinfo=UTC)
 CATALOGUE = PROJECT / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 KEYWORDS = {
     "gettext": None,
@@ -104,22 +106,32 @@ def handed_in() -> dict[str, str]:
 def catalogue_read() -> Catalog:
     """The catalogue as it stands; an empty one when there is none yet."""
     if not CATALOGUE.is_file():
-        return Catalog(locale="fr", project="saas", version="1", charset="utf-8")
+        return _empty()
     with CATALOGUE.open("rb") as stream:
         return read_po(stream, locale="fr", abort_invalid=True)
+
+
+def _empty() -> Catalog:
+    """No strings, and a header that is the same on every run, so that a diff shows words only."""
+    return Catalog(
+        locale="fr",
+        project="saas",
+        version="1",
+        charset="utf-8",
+        header_comment="# The French of the interface. See deploy/translations.py.",
+        msgid_bugs_address="none",
+        last_translator="the maintainers",
+        language_team="French",
+        creation_date=FOUNDED,
+        revision_date=FOUNDED,
+        fuzzy=False,
+    )
 
 
 def catalogue_build() -> Catalog:
     """A catalogue of today's strings with the French that is known for them."""
     known, given = catalogue_read(), handed_in()
-    fresh = Catalog(
-        locale="fr",
-        project="saas",
-        version="1",
-        charset="utf-8",
-        creation_date=known.creation_date,
-        revision_date=known.revision_date,
-    )
+    fresh = _empty()
     for _name, _line, (context, msgid) in strings():
         old = known.get(msgid, context)
         french = old.string if old and _filled(old.string) else _given(given, msgid)

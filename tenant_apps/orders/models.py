@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tenants.isolation import TenantModel
 
@@ -22,7 +23,7 @@ class Order(TenantModel):
         HOLD = "hold", _("On hold")
         PENDING = "pending", _("Waiting for payment")
         CONFIRMED = "confirmed", _("Confirmed")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
         EXPIRED = "expired", _("Expired")
 
     class Channel(models.TextChoices):

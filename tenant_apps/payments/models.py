@@ -9,6 +9,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tenants.isolation import TenantModel
 
@@ -29,7 +30,7 @@ class Payment(TenantModel):
         OPEN = "open", _("Waiting for the customer")
         PAID = "paid", _("Paid")
         FAILED = "failed", _("Failed")
-        EXPIRED = "expired", _("Expired")
+        EXPIRED = "expired", pgettext_lazy("payment", "Expired")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="payments")

@@ -127,11 +127,15 @@ def cancellation_lines(scale: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     lines, above = [], None
     for row in rows:
         days, fee = int(str(row["days_before"])), Decimal(str(row["fee_percent"]))
-        lines.append(f"{_period(days, above)}: {_fee(fee)}")
+        lines.append(_line(_period(days, above), fee))
         above = days
     if above:
-        lines.append(f"{_period(0, above)}: {_fee(Decimal(100))}")
+        lines.append(_line(_period(0, above), Decimal(100)))
     return tuple(lines)
+
+
+def _line(period: str, fee: Decimal) -> str:
+    return "{} {}".format(_("%(label)s:") % {"label": period}, _fee(fee))
 
 
 def _period(days: int, above: int | None) -> str:

@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from shared_apps.identity.models import User
 from shared_apps.identity.rules import SECOND_FACTOR_REQUIRED, capabilities_of
 
 View = Callable[..., HttpResponse]
@@ -29,6 +30,13 @@ View = Callable[..., HttpResponse]
 def can(request: HttpRequest, capability: str) -> bool:
     """Whether the person of this request has ``capability`` on this host."""
     return capability in capabilities_of(request.membership)
+
+
+def person(request: HttpRequest) -> User:
+    """Who is behind this request, in a view that the gate protects. Raises TypeError if nobody."""
+    if not isinstance(request.user, User):
+        raise TypeError("nobody is signed in")
+    return request.user
 
 
 def requires(capability: str) -> Callable[[View], View]:

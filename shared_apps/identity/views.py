@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from shared_apps.identity.access import person
 from shared_apps.identity.actions import invitation_accept, invitation_open, profile_change
 from shared_apps.identity.errors import IdentityRefused
 from shared_apps.identity.forms import InvitationForm, ProfileForm
@@ -58,7 +59,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Own name and language, with links to password and second factor."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        profile_change(user=request.user, **form.cleaned_data)
+        profile_change(user=person(request), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return _with_language(redirect("office_profile"), form.cleaned_data["language"])
     return render(request, "account/profile.html", {"form": form})
@@ -86,6 +87,6 @@ def _with_language(response: HttpResponse, code: str) -> HttpResponse:
         max_age=31_536_000,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )
     return response

@@ -66,7 +66,7 @@ def tasks() -> list[Task]:
     failed = Message.objects.filter(state=Message.State.FAILED).count()
     events = InboundEvent.objects.filter(state=InboundEvent.State.FAILED).count()
     submitted = Product.objects.filter(status=Status.SUBMITTED).count()
-    unbookable = products().filter(status=Status.VALIDATED, has_departures=False).count()
+    unbookable = Product.objects.filter(~_future_departures(), status=Status.VALIDATED).count()
     cancelled = JournalLine.objects.filter(
         kind=Kind.CANCELLATION, occurred_at__date__gte=week
     ).count()
@@ -210,15 +210,20 @@ def agency_file(slug: str) -> AgencyFile:
     )
 
 
+def _future_departures() -> Exists:
+    return Exists(
+        Departure.objects.filter(
+            product=OuterRef("pk"),
+            status=Departure.Status.OPEN,
+            service_date__gte=timezone.localdate(),
+        )
+    )
+
+
 def products() -> QuerySet[Product]:
     """Products with what the list shows, and whether a future departure exists."""
-    future = Departure.objects.filter(
-        product=OuterRef("pk"),
-        status=Departure.Status.OPEN,
-        service_date__gte=timezone.localdate(),
-    )
     return Product.objects.select_related("provider", "place", "category").annotate(
-        has_departures=Exists(future)
+        has_departures=_future_departures()
     )
 
 

@@ -57,6 +57,5 @@ def conflict_of(
     last = AuditEntry.objects.filter(
         object_type=row._meta.label_lower, object_id=str(row.pk)
     ).first()
-    form.data = form.data.copy()
-    form.data["version"] = str(row.version)  # type: ignore[attr-defined]
+    form.data = {**form.data.dict(), "version": str(row.version)}  # type: ignore[attr-defined]
     return Conflict(differences, last)

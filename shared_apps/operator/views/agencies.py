@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from shared_apps.identity.access import requires
+from shared_apps.identity.access import person, requires
 from shared_apps.operator import actions, ports, queries
 from shared_apps.operator.filters import AgencyFilters
 from shared_apps.operator.forms import AgencyForm, ReasonForm
@@ -95,7 +95,7 @@ def agency_act(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
             actions.agency_reactivate(agency=found)
             messages.success(request, _("The agency is open again."))
         elif verb == "formation":
-            actions.agency_trained(agency=found, by=request.user)
+            actions.agency_trained(agency=found, by=person(request))
             messages.success(request, _("Training noted."))
         else:
             raise Http404

@@ -14,7 +14,7 @@ from shared_apps.catalog.actions import people, products, validation
 from shared_apps.catalog.errors import CatalogRefused
 from shared_apps.catalog.models import Place, Product, Provider
 from shared_apps.catalog.queries import product_blockers
-from shared_apps.identity.access import requires
+from shared_apps.identity.access import person, requires
 from shared_apps.inventory.departures import DepartureRefused, Pattern, Tariff, departures_generate
 from shared_apps.operator import filters, queries, tables
 from shared_apps.operator.forms import (
@@ -178,7 +178,7 @@ def product_act(request: HttpRequest, reference: str, verb: str) -> HttpResponse
     found = _product(reference)
     try:
         if verb == "valider":
-            validation.product_validate(product=found, by=request.user)
+            validation.product_validate(product=found, by=person(request))
             messages.success(request, _("Validated: agencies can sell it now."))
         elif verb == "soumettre":
             validation.product_submit(product=found)
@@ -251,7 +251,7 @@ def provider_act(request: HttpRequest, reference: str, verb: str) -> HttpRespons
     found = get_object_or_404(Provider, reference=reference)
     try:
         if verb == "valider":
-            validation.provider_validate(provider=found, by=request.user)
+            validation.provider_validate(provider=found, by=person(request))
             messages.success(request, _("Validated: its places can be validated now."))
         elif verb == "suspendre":
             validation.provider_suspend(provider=found, reason=request.POST.get("reason", ""))
@@ -281,7 +281,7 @@ def place_validate(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept a place; refused while its provider is not validated (R98)."""
     found = get_object_or_404(Place.objects.select_related("provider"), pk=pk)
     try:
-        validation.place_validate(place=found, by=request.user)
+        validation.place_validate(place=found, by=person(request))
         messages.success(request, _("Validated: its products can be validated now."))
     except CatalogRefused as refusal:
         messages.error(request, str(refusal))

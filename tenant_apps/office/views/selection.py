@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from shared_apps.catalog.models import Category
+from shared_apps.catalog.models import Category, Product
 from shared_apps.catalog.texts import bare_text
 from shared_apps.identity.access import requires
 from tenant_apps.office import queries
@@ -17,6 +17,7 @@ from tenant_apps.selection.actions import (
     selection_feature,
     selection_remove,
 )
+from tenant_apps.selection.models import SelectedProduct
 
 PAGE_SIZE = 50
 
@@ -70,7 +71,9 @@ def _save(request: HttpRequest, products: list, chosen: dict) -> HttpResponse:
     return redirect(request.get_full_path())
 
 
-def _apply(product: object, selected: object, wanted: set[str], featured: set[str]) -> int:
+def _apply(
+    product: Product, selected: SelectedProduct | None, wanted: set[str], featured: set[str]
+) -> int:
     sell, first = product.reference in wanted, product.reference in featured
     if not sell:
         return int(selection_remove(product=product)) if selected else 0

@@ -6,12 +6,12 @@ import platform
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-HEADINGS = ("part", "what", "measured", "trivial view", "target", "")
+HEADINGS = ("part", "what", "measured", "trivial view is", "target", "")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One number. ``ratio`` compares with the trivial view of the same run."""
+    """One number. ``ratio`` says how many times as fast the trivial view was at that moment."""
 
     part: str
     what: str

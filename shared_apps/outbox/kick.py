@@ -15,6 +15,7 @@ outbox exists to avoid. Tests deliver when they want to.
 
 import threading
 import time
+from functools import lru_cache
 
 import structlog
 from celery import current_app
@@ -22,6 +23,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connection, transaction
 from kombu.exceptions import KombuError
+from kombu.pools import ProducerPool
 from redis.exceptions import RedisError
 
 from tenants.isolation import SHARED
@@ -31,6 +33,8 @@ TASK = "outbox.deliver_due"
 FLAG = "outbox:called"
 FLAG_SECONDS = 5
 PAUSE_SECONDS = 5.0
+PATIENCE_SECONDS = 1.0
+POOL_SIZE = 4
 # A worker that comes later than the schedule has nothing left to do.
 EXPIRES_SECONDS = 30
 QUEUE_DOWN = (KombuError, RedisError, OSError)
@@ -78,19 +82,40 @@ def kick() -> bool:
     if pause.running or not _raise_flag():
         return False
     try:
-        current_app.send_task(
-            TASK,
-            headers={"_schema_name": SHARED},
-            retry=False,
-            ignore_result=True,
-            expires=EXPIRES_SECONDS,
-        )
+        _send()
     except QUEUE_DOWN as error:
         log.warning("outbox_kick_failed", error=type(error).__name__)
         pause.start()
         flag_lower()
         return False
     return True
+
+
+def _send() -> None:
+    with _producers().acquire(block=True, timeout=PATIENCE_SECONDS) as producer:
+        current_app.send_task(
+            TASK,
+            producer=producer,
+            headers={"_schema_name": SHARED},
+            retry=False,
+            ignore_result=True,
+            expires=EXPIRES_SECONDS,
+        )
+
+
+@lru_cache(maxsize=1)
+def _producers() -> ProducerPool:
+    """Connections of our own: Celery's wait six seconds for a queue that is down."""
+    connection = current_app.connection_for_write()
+    connection.transport_options = {
+        **connection.transport_options,
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_max": 0,
+        "socket_connect_timeout": PATIENCE_SECONDS,
+        "socket_timeout": PATIENCE_SECONDS,
+    }
+    return ProducerPool(connection.Pool(POOL_SIZE), limit=POOL_SIZE)
 
 
 def flag_lower() -> None:

@@ -1,4 +1,4 @@
-"""What the customer is told, in their language, under the agency's name, with who answers for it."""
+"""What the customer is told: in their language, under the agency's name, with who answers."""
 
 import uuid
 

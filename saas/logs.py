@@ -41,7 +41,12 @@ def add_schema(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, A
 
 
 def drop_personal(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Remove keys that hold personal data or secrets (L9)."""
+    """Remove keys that hold personal data or secrets (L9), and the query of an address:
+
+    search words, names and signed links travel in it.
+    """
+    if isinstance(event.get("request"), str):
+        event["request"] = event["request"].partition("?")[0]
     return {key: value for key, value in event.items() if key not in PERSONAL_KEYS}
 
 

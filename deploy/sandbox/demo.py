@@ -36,6 +36,8 @@ from deploy.sandbox.valkey import EmbeddedValkey, ValkeyFailed
 PROJECT = Path(__file__).resolve().parents[2]
 VAR = PROJECT / "var"
 WORKER_IS_READY = b" ready."
+# The demo agency that sells under its own liability, as the double knows it.
+OWN_LIABILITY_ACCOUNT = "acct_ocean_demo=Océan Réceptif"
 
 
 class DemoFailed(RuntimeError):
@@ -187,6 +189,8 @@ def doubles(
         command = [sys.executable, "-m", "deploy.sandbox.stripe_double"]
         command += ["--port", str(ports.stripe), "--state", str(VAR / "stripe")]
         command += ["--webhook", f"{webhook}={environment['STRIPE_WEBHOOK_SECRET']}"]
+        command += ["--api-key", environment["STRIPE_API_KEY"], "--merchant", "TNP"]
+        command += ["--account", OWN_LIABILITY_ACCOUNT]
         found.append(Service("stripe double", command, lambda: port_answers(ports.stripe)))
     return found
 
@@ -196,7 +200,8 @@ def product(ports: Ports) -> list[Service]:
     web = [sys.executable, "-m", "gunicorn", "saas.wsgi:application"]
     web += ["--bind", f"{LOOPBACK}:{ports.web}"]
     web += ["--worker-class", "gthread", "--workers", "2", "--threads", "8"]
-    web += ["--graceful-timeout", "5", "--access-logfile", "-"]
+    # No access log of gunicorn's own: its lines hold addresses of people (L9).
+    web += ["--graceful-timeout", "5"]
     worker = [sys.executable, "-m", "celery", "-A", "saas", "worker", "--beat"]
     worker += ["--concurrency", "2", "--loglevel", "INFO"]
     worker += ["--schedule", str(VAR / "run" / "beat-schedule")]

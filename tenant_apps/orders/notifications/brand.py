@@ -11,6 +11,20 @@ from tenants.resolution import agency_url
 
 # Mail programs load no typefaces: each packaged one stands for its nearest relative.
 WITH_SERIFS = frozenset({"fraunces", "lora", "playfair-display", "source-serif-4"})
+COLOURS = (
+    "primary",
+    "on_primary",
+    "primary_soft",
+    "accent",
+    "surface",
+    "raised",
+    "sunken",
+    "text",
+    "muted",
+    "line",
+    "deep",
+    "on_deep",
+)
 
 
 @brand_read_with
@@ -29,11 +43,9 @@ def agency_brand(agency: Agency, language: str) -> MailBrand:
             text_font=theme.text_font,
         )
     )
-    colours = ("primary", "on_primary", "primary_soft", "accent", "surface", "raised", "sunken")
-    colours += ("text", "muted", "line", "deep", "on_deep")
     return MailBrand(
         name=agency.name,
-        **{name: getattr(palette, name).hex for name in colours},
+        **{name: getattr(palette, name).hex for name in COLOURS},
         radius=theme.radius,
         heading_font=SERIF if theme.heading_font in WITH_SERIFS else SANS,
         text_font=SERIF if theme.text_font in WITH_SERIFS else SANS,

@@ -42,7 +42,7 @@ TYPEFACES: Final[dict[str, tuple[str, str]]] = {
 """The packaged open typefaces: code used in file names, family name in CSS, fallback."""
 
 MAXIMUM_RADIUS: Final = 28
-SCRIM_SHARE: Final = 0.8
+SCRIM_SHARE: Final = 0.72
 """How much of the deep colour covers a picture where text is printed on it."""
 
 DANGER: Final = Colour.parse("#a3141e")
@@ -76,11 +76,20 @@ class BrandTokens:
                 Colour.parse(getattr(self, name))
             except ValueError as error:
                 raise TokensRefused(name, str(error)) from error
-        if isinstance(self.radius, bool) or not isinstance(self.radius, int) or not 0 <= self.radius <= MAXIMUM_RADIUS:
-            raise TokensRefused("radius", f"a whole number of pixels from 0 to {MAXIMUM_RADIUS}, not {self.radius!r}")
+        if (
+            isinstance(self.radius, bool)
+            or not isinstance(self.radius, int)
+            or not 0 <= self.radius <= MAXIMUM_RADIUS
+        ):
+            raise TokensRefused(
+                "radius",
+                f"a whole number of pixels from 0 to {MAXIMUM_RADIUS}, not {self.radius!r}",
+            )
         for name in ("heading_font", "text_font"):
             if getattr(self, name) not in TYPEFACES:
-                raise TokensRefused(name, f"one of {', '.join(sorted(TYPEFACES))}, not {getattr(self, name)!r}")
+                raise TokensRefused(
+                    name, f"one of {', '.join(sorted(TYPEFACES))}, not {getattr(self, name)!r}"
+                )
         if Colour.parse(self.surface).luminance <= Colour.parse(self.text).luminance:
             raise TokensRefused("surface", "must be lighter than the text: pages are dark on light")
 
@@ -215,7 +224,10 @@ def _family(code: str) -> str:
 def theme_css(tokens: BrandTokens) -> str:
     """The text of `/theme.css`: custom properties only. Raises `ContrastRefused` for a theme below AA."""
     palette = check_tokens(tokens)
-    lines = [f"--{item.name.replace('_', '-')}:{getattr(palette, item.name).hex}" for item in fields(Palette)]
+    lines = [
+        f"--{item.name.replace('_', '-')}:{getattr(palette, item.name).hex}"
+        for item in fields(Palette)
+    ]
     deep = palette.deep
     lines += [
         f"--scrim:rgb({deep.red} {deep.green} {deep.blue} / {SCRIM_SHARE})",

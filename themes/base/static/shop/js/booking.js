@@ -73,6 +73,7 @@ for (const name of ["htmx:afterSwap", "htmx:after:swap"]) {
     const panel = document.getElementById("booking");
     if (!panel) return;
     refresh(panel);
+    panel.querySelector(".times")?.scrollIntoView({ block: "nearest" });
     if (document.activeElement === document.body) {
       panel.querySelector("[aria-current=date]")?.focus({ preventScroll: true });
     }

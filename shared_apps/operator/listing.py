@@ -22,7 +22,7 @@ import django_filters
 import django_tables2 as tables
 from django.db.models import QuerySet
 from django.forms import BoundField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.text import slugify
@@ -147,6 +147,11 @@ class Listing:
         return chips
 
     @property
+    def sorted_by(self) -> list[str]:
+        """The sort keys somebody asked for; the table's own order needs no address."""
+        return self.request.GET.getlist("sort")
+
+    @property
     def page_sizes(self) -> tuple[int, ...]:
         return PAGE_SIZES
 
@@ -164,6 +169,15 @@ class Listing:
     @property
     def xlsx_url(self) -> str:
         return self.export_url("xlsx")
+
+
+def _without_empty(query: QueryDict) -> QueryDict:
+    """A form sends its empty fields too; links and the address bar are better without them."""
+    kept = QueryDict(mutable=True)
+    for name, values in query.lists():
+        if filled := [value for value in values if value]:
+            kept.setlist(name, filled)
+    return kept
 
 
 def _page_size(request: HttpRequest) -> int:
@@ -186,6 +200,7 @@ def listing_build(
     totals: Totals | None = None,
 ) -> Listing:
     """The listing of ``queryset`` as the address bar asks for it."""
+    request.GET = _without_empty(request.GET)  # type: ignore[assignment]
     filterset = filterset_class(request.GET, queryset=queryset, request=request)
     rows = filterset.qs
     hidden = request.session.get(SESSION_KEY + table_class.__name__, table_class.hidden_at_first)
@@ -219,8 +234,13 @@ def listing_response(
         return _csv(listing, title)
     if kind == "xlsx":
         return _xlsx(listing, title)
-    name = "office/listing/body.html" if request.headers.get("HX-Target") == "listing" else template
-    return render(request, name, {**(context or {}), "listing": listing, "page_title": title})
+    shown = {**(context or {}), "listing": listing, "page_title": title}
+    if request.headers.get("HX-Target") != "listing":
+        return render(request, template, shown)
+    part = render(request, "office/listing/body.html", shown)
+    query = request.GET.urlencode()
+    part["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
+    return part
 
 
 def _columns_keep(request: HttpRequest, table_class: type[OfficeTable]) -> HttpResponse:

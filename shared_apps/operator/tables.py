@@ -134,7 +134,7 @@ class PlaceTable(OfficeTable):
 
 
 class SaleTable(OfficeTable):
-    hidden_at_first = ["provider", "channel", "quantity", "currency"]
+    hidden_at_first = ["provider", "channel", "service_date", "quantity", "currency"]
 
     occurred_at = MomentColumn(verbose_name=_("When"))
     agency = tables.Column(accessor="agency__name", verbose_name=_("Agency"))

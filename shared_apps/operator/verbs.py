@@ -82,6 +82,17 @@ MESSAGES: dict[str, str | Promise] = {
     "refund.execute": _("order to refund, to the payment provider"),
 }
 
+MEANS: dict[str, str | Promise] = {
+    "card": _("Card"),
+    "cash": _("Cash"),
+    "transfer": _("Bank transfer"),
+}
+
+
+def means_words(codes: list[str]) -> str:
+    """Means of payment in the current language, in one line."""
+    return ", ".join(str(MEANS.get(code, code)) for code in codes)
+
 
 def message_words(kind: str) -> str:
     """A message's kind in the current language."""

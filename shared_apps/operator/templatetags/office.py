@@ -95,6 +95,12 @@ def message_words(kind: str) -> str:
 
 
 @register.filter
+def means_words(codes: list[str]) -> str:
+    """Means of payment as people call them."""
+    return verbs.means_words(codes)
+
+
+@register.filter
 def actor_words(entry: AuditEntry) -> str:
     """Who acted: a person or key by name, anything else by what it is."""
     named = (AuditEntry.ActorKind.USER, AuditEntry.ActorKind.API_KEY)

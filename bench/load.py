@@ -5,11 +5,13 @@ This one writes prepared bytes, reads a status line and a body of known length, 
 time. It follows no redirect and parses nothing.
 """
 
+import functools
 import socket
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from deploy.sandbox.ports import LOOPBACK
@@ -17,6 +19,7 @@ from deploy.sandbox.ports import LOOPBACK
 CONNECTIONS = 8
 # A worker that accepted every connection would serve them all; visitors come and go.
 REQUESTS_PER_CONNECTION = 25
+WARM_STEPS = 5
 
 
 class Connection:
@@ -122,6 +125,19 @@ class Outcome:
 Step = Callable[[Connection], int]
 
 
+class Clock:
+    """The measured stretch: it begins when every thread is warm."""
+
+    def __init__(self, seconds: float, threads: int) -> None:
+        self.seconds = seconds
+        self.begin = self.end = 0.0
+        self.warm = threading.Barrier(threads, action=self._start)
+
+    def _start(self) -> None:
+        self.begin = time.perf_counter()
+        self.end = self.begin + self.seconds
+
+
 def drive(
     port: int,
     steps: Callable[[int], Iterator[Step]],
@@ -131,36 +147,41 @@ def drive(
     """Run ``connections`` threads for ``seconds``; each takes its next step when done.
 
     ``steps(number)`` gives a thread its steps; a step makes one or more exchanges and returns
-    the last status. The first tenth is a warm-up and not counted.
+    the last status. Before the clock starts every thread takes :data:`WARM_STEPS` steps, because
+    the first requests of a web process load templates and addresses. Raises what a step raised.
     """
-    outcome, lock = Outcome(seconds=seconds), threading.Lock()
-    begin = time.perf_counter() + seconds * 0.1
-    end = begin + seconds
-
-    def work(number: int) -> None:
-        connection, times, statuses, finished = Connection(port), [], Counter(), 0
-        for step in steps(number):
-            started = time.perf_counter()
-            if started >= end:
-                break
-            status = step(connection)
-            done = time.perf_counter()
-            finished += begin <= done <= end
-            if started >= begin:
-                times.append(done - started)
-                statuses[status] += 1
-        connection.close()
-        with lock:
-            outcome.times += times
-            outcome.statuses += statuses
-            outcome.finished += finished
-
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(connections)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    clock = Clock(seconds, connections)
+    with ThreadPoolExecutor(connections) as pool:
+        work = functools.partial(_work, port, steps, clock)
+        parts = list(pool.map(work, range(connections)))
+    outcome = Outcome(seconds=seconds)
+    for part in parts:
+        outcome.times += part.times
+        outcome.statuses += part.statuses
+        outcome.finished += part.finished
     return outcome
+
+
+def _work(port: int, steps: Callable[[int], Iterator[Step]], clock: Clock, number: int) -> Outcome:
+    connection, mine, todo = Connection(port), Outcome(), steps(number)
+    try:
+        for _ in range(WARM_STEPS):
+            next(todo)(connection)
+        clock.warm.wait()
+    except BaseException:
+        clock.warm.abort()  # the others would wait for ever
+        raise
+    for step in todo:
+        started = time.perf_counter()
+        if started >= clock.end:
+            break
+        status = step(connection)
+        done = time.perf_counter()
+        mine.finished += done <= clock.end
+        mine.times.append(done - started)
+        mine.statuses[status] += 1
+    connection.close()
+    return mine
 
 
 def asking(requests: list[bytes]) -> Callable[[int], Iterator[Step]]:

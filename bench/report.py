@@ -8,6 +8,8 @@ from pathlib import Path
 
 HEADINGS = ("part", "what", "measured", "trivial view is", "target", "")
 
+FIRST_MARK, LAST_MARK = "<!-- results -->", "<!-- end -->"
+
 
 @dataclass(frozen=True)
 class Row:
@@ -61,6 +63,23 @@ def table(rows: list[Row]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in cells
     )
+
+
+def markdown(rows: list[Row], facts: dict[str, str]) -> str:
+    """The rows as a Markdown table under a line about the machine."""
+    lines = [f"{name} {value}".strip() for name, value in facts.items() if value]
+    head = ["| " + " | ".join((*HEADINGS[:-1], "result")) + " |", "|---" * len(HEADINGS) + "|"]
+    body = ["| " + " | ".join(row.cells()) + " |" for row in rows]
+    return "\n".join([", ".join(lines) + ".", "", *head, *body])
+
+
+def write_readme(rows: list[Row], facts: dict[str, str], path: Path) -> None:
+    """Put the results between the two marks of ``path``."""
+    text = path.read_text()
+    before, _mark, rest = text.partition(FIRST_MARK)
+    _old, _mark, after = rest.partition(LAST_MARK)
+    table_text = markdown(rows, facts)
+    path.write_text(f"{before}{FIRST_MARK}\n{table_text}\n{LAST_MARK}{after}")
 
 
 def machine() -> dict[str, str]:

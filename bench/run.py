@@ -11,12 +11,13 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 
 from bench import platform_parts, shop_parts
 from bench.catalogue import DEPARTURES_EACH, PRODUCTS, Facts, prepared
 from bench.ground import HOME, Ground, ground
 from bench.load import asking, drive, get
-from bench.report import Row, machine, table, write
+from bench.report import Row, machine, table, write, write_readme
 
 PARTS = {
     "tenancy": platform_parts.tenancy,
@@ -29,6 +30,7 @@ PARTS = {
 }
 YARDSTICK_SECONDS = 1.5
 RESULTS = HOME / "results" / "latest.json"
+README = Path(__file__).with_name("README.md")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,6 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"{PRODUCTS} products, {PRODUCTS * DEPARTURES_EACH} departures; {facts}")
     print(table(rows))
     write(rows, facts, RESULTS)
+    if options.readme:
+        write_readme(rows, facts, README)
     return 1 if broken or any(row.passed is False for row in rows) else 0
 
 
@@ -64,6 +68,7 @@ def parsed(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", default=",".join(PARTS), help=f"of {', '.join(PARTS)}")
     parser.add_argument("--seconds", type=float, default=10.0, help="of each measurement")
     parser.add_argument("--fresh", action="store_true", help="seed the database again")
+    parser.add_argument("--readme", action="store_true", help="write the results to bench/README")
     options = parser.parse_args(arguments)
     options.only = [name.strip() for name in options.only.split(",")]
     unknown = set(options.only) - set(PARTS)

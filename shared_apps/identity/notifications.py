@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from shared_apps.identity.models import Membership
 from shared_apps.outbox.brand import brand_of
 from shared_apps.outbox.handlers import Undeliverable, handles
-from shared_apps.outbox.mail import Mail, mail_send, seller_now
+from shared_apps.outbox.mail import Mail, mail_language, mail_send, seller_now
 from shared_apps.outbox.models import Message
 
 
@@ -21,21 +21,21 @@ def invitation_send(message: Message) -> None:
     membership = found.first()
     if membership is None:
         raise Undeliverable("the membership has ended")
-    user = membership.user
-    with translation.override(user.language):
-        mail_send(message, _mail(membership, message.payload["url"]))
+    language = mail_language(membership.user.language)
+    with translation.override(language):
+        mail_send(message, _mail(membership, message.payload["url"], language))
 
 
-def _mail(membership: Membership, url: str) -> Mail:
+def _mail(membership: Membership, url: str, language: str) -> Mail:
     user = membership.user
-    brand = brand_of(membership.agency, language=user.language)
+    brand = brand_of(membership.agency, language=language)
     house: Any = membership.agency or membership.provider or brand.name
     return Mail(
         template="invitation",
         title=_("Welcome to the team"),
         to=user.email,
         to_name=user.name,
-        language=user.language,
+        language=language,
         subject=_("You are invited to the team of %(house)s") % {"house": house},
         preheader=_("Choose a password and come in"),
         brand=brand,

@@ -156,7 +156,8 @@ def _inside(message: Message) -> AbstractContextManager[object]:
 
 
 def _note_failure(message: Message, error: Exception, *, final: bool) -> None:
-    log.warning(
+    # A message that is given up waits for a person: that is an error, a first failure is not.
+    (log.error if final else log.warning)(
         "message_not_delivered",
         message=str(message.pk),
         kind=message.kind,

@@ -63,6 +63,13 @@ def seller_now() -> dict[str, Any]:
     return seller_snapshot(operator_seller(timezone.localdate()))
 
 
+def mail_language(wanted: str) -> str:
+    """The language to write in: the one wanted when the interface has it, else its first."""
+    known = dict(settings.LANGUAGES)
+    base = wanted.partition("-")[0]
+    return base if base in known else settings.LANGUAGE_CODE
+
+
 def mail_send(message: Message, mail: Mail) -> None:
     """Send ``mail`` as the delivery of ``message``.
 
@@ -75,10 +82,10 @@ def mail_send(message: Message, mail: Mail) -> None:
         mail_build(message, mail).send()
     except smtplib.SMTPRecipientsRefused as refusal:
         codes = [code for code, _words in refusal.recipients.values()]
+        # Without the address: what is kept of a failure holds no personal data.
         if codes and all(code >= 500 for code in codes):
-            # Without the address: what is kept of a failure holds no personal data.
             raise Undeliverable(f"the mail server refused the address ({codes[0]})") from None
-        raise
+        raise ConnectionError(f"the mail server refused for now ({codes[:1]})") from None
 
 
 def mail_build(message: Message, mail: Mail) -> EmailMultiAlternatives:

@@ -14,7 +14,7 @@ from shared_apps.catalog.models import Provider
 from shared_apps.inventory.actions import current_agency
 from shared_apps.outbox.brand import brand_of
 from shared_apps.outbox.handlers import Undeliverable, handles
-from shared_apps.outbox.mail import Mail, mail_send
+from shared_apps.outbox.mail import Mail, mail_language, mail_send
 from shared_apps.outbox.models import Message
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.orders.notifications.customer import order_of
@@ -29,7 +29,7 @@ def provider_booked(message: Message) -> None:
     if order.status != Order.Status.CONFIRMED:
         # The cancellation has a message of its own; both together would be a riddle.
         raise Undeliverable(f"{order.reference} is {order.status} by now")
-    with translation.override(provider.notification_language):
+    with translation.override(mail_language(provider.notification_language)):
         _send(
             message,
             order,
@@ -44,7 +44,7 @@ def provider_booked(message: Message) -> None:
 def provider_cancelled(message: Message) -> None:
     """Services of this provider that will not take place."""
     order, provider = order_of(message), _provider(message)
-    with translation.override(provider.notification_language):
+    with translation.override(mail_language(provider.notification_language)):
         _send(
             message,
             order,
@@ -59,10 +59,15 @@ def _provider(message: Message) -> Provider:
     provider = Provider.objects.filter(pk=message.payload.get("provider")).first()
     if provider is None:
         raise Undeliverable("no such provider")
-    if not provider.notification_email:
+    if not _address(provider):
         # Not "never": somebody fills the address in, and the next attempt finds it (R25).
         raise LookupError(f"{provider.reference} has no address for notifications")
     return provider
+
+
+def _address(provider: Provider) -> str:
+    """Where bookings are announced (R25); without one, the contact for orders (R36)."""
+    return provider.notification_email or provider.registration_email
 
 
 def _own_lines(order: Order, provider: Provider) -> list[OrderLine]:
@@ -76,6 +81,7 @@ def _send(
     message: Message, order: Order, provider: Provider, *, template: str, title: str, subject: str
 ) -> None:
     agency, own = current_agency(), _own_lines(order, provider)
+    language = mail_language(provider.notification_language)
     # What a provider keeps of a cancelled service is in its statement, not in this mail.
     with_share = order.status == Order.Status.CONFIRMED
     shown = [
@@ -88,14 +94,14 @@ def _send(
         message,
         Mail(
             template=template,
-            to=provider.notification_email,
+            to=_address(provider),
             to_name=provider.name,
-            language=provider.notification_language,
+            language=language,
             title=title,
             subject=subject
             % {"reference": order.reference, "title": first.title, "when": first.when},
             preheader=", ".join(first.people),
-            brand=brand_of(agency, language=provider.notification_language),
+            brand=brand_of(agency, language=language),
             seller=order.seller_snapshot,
             context={
                 "reference": order.reference,

@@ -69,6 +69,20 @@ def test_a_provider_is_written_to_in_its_own_language(in_lumiere, deliver):
     assert "Balade en gabare" in mail.subject
 
 
+def test_a_language_the_interface_does_not_speak_becomes_french(in_lumiere, deliver):
+    providers_set(notification_language="de")
+    sold("BOAT-DUSK")
+    (mail,) = deliver()["provider.booked"]
+    assert '<html lang="fr"' in html_of(mail)
+
+
+def test_without_an_address_for_notifications_the_contact_for_orders_is_told(in_lumiere, deliver):
+    providers_set(notification_email="")
+    sold("BOAT-DUSK")
+    (mail,) = deliver()["provider.booked"]
+    assert "bookings@fleuve.example" in mail.to[0]
+
+
 def test_each_provider_is_told_of_the_cancellation_of_its_own_lines(mixed, deliver):
     deliver()
     order_cancel(order=mixed, reason="x")
@@ -81,7 +95,7 @@ def test_each_provider_is_told_of_the_cancellation_of_its_own_lines(mixed, deliv
 
 
 def test_a_provider_without_address_is_told_as_soon_as_it_has_one(in_lumiere, deliver):
-    providers_set(notification_email="")
+    providers_set(notification_email="", registration_email="")
     sold("BOAT-DUSK")
     assert "provider.booked" not in deliver()
     message = Message.objects.get(kind="provider.booked")

@@ -32,24 +32,11 @@ class StockChange:
         self.mover(self.places)
 
 
-def _sum_places(holds: Iterable[Hold]) -> dict[int, int]:
+def _sum_places(holds: Iterable[Hold | locks.MovedHold]) -> dict[int, int]:
     total: Counter[int] = Counter()
     for hold in holds:
         total[hold.departure_id] += hold.places
     return dict(total)
-
-
-def _move(holds: Iterable[Hold], *, held: int, sold: int) -> None:
-    StockMovement.objects.bulk_create(
-        StockMovement(
-            departure_id=hold.departure_id,
-            hold=hold,
-            agency_schema=hold.agency_schema,
-            held_delta=held * hold.places,
-            sold_delta=sold * hold.places,
-        )
-        for hold in holds
-    )
 
 
 def departure_hold(
@@ -76,17 +63,17 @@ def departure_hold(
         for departure_id, places in wanted
     ]
     Hold.objects.bulk_create(holds)
-    _move(holds, held=1, sold=0)
-    return holds, StockChange(locks.places_take, _sum_places(holds))
-
-
-def _settle(hold_ids: Iterable[uuid.UUID], *, origin: str, to: str) -> list[Hold]:
-    """Move the holds that are still in state ``origin`` to ``to``; returns those."""
-    ids = list(hold_ids)
-    Hold.objects.filter(pk__in=ids, state=origin).order_by("id").update(
-        state=to, settled_at=timezone.now()
+    StockMovement.objects.bulk_create(
+        StockMovement(
+            departure_id=hold.departure_id,
+            hold=hold,
+            agency_schema=hold.agency_schema,
+            held_delta=hold.places,
+            sold_delta=0,
+        )
+        for hold in holds
     )
-    return list(Hold.objects.filter(pk__in=ids, state=to).order_by("id"))
+    return holds, StockChange(locks.places_take, _sum_places(holds))
 
 
 def holds_sell(hold_ids: Iterable[uuid.UUID]) -> tuple[list[StockChange], bool]:
@@ -95,44 +82,25 @@ def holds_sell(hold_ids: Iterable[uuid.UUID]) -> tuple[list[StockChange], bool]:
     Returns the counters to move last and whether some had expired. The row locks on the holds
     keep the expiry sweep away until the transaction ends.
     """
-    ids = list(hold_ids)
-    holds = list(Hold.objects.select_for_update().filter(pk__in=ids).order_by("id"))
-    live = [hold for hold in holds if hold.state == Hold.State.HELD]
-    gone = [hold for hold in holds if hold.state in (Hold.State.EXPIRED, Hold.State.RELEASED)]
-    _mark_sold([*live, *gone])
-    _move(live, held=-1, sold=1)
-    _move(gone, held=0, sold=1)
+    gone_states = (Hold.State.EXPIRED, Hold.State.RELEASED)
+    moved = locks.holds_move(hold_ids, origins=(Hold.State.HELD, *gone_states), to=Hold.State.SOLD)
+    live = [hold for hold in moved if hold.origin == Hold.State.HELD]
+    gone = [hold for hold in moved if hold.origin in gone_states]
     changes = [StockChange(locks.places_sell, _sum_places(live))] if live else []
     if gone:
         changes.append(StockChange(locks.places_sell_free, _sum_places(gone)))
     return changes, bool(gone)
 
 
-def _mark_sold(holds: list[Hold]) -> None:
-    Hold.objects.filter(pk__in=[hold.pk for hold in holds]).update(
-        state=Hold.State.SOLD, settled_at=timezone.now()
-    )
-
-
 def holds_release(hold_ids: Iterable[uuid.UUID]) -> StockChange:
     """Give back holds that are still live; others are left as they are."""
-    ids = list(hold_ids)
-    live = list(
-        Hold.objects.select_for_update().filter(pk__in=ids, state=Hold.State.HELD).order_by("id")
-    )
-    _settle([hold.pk for hold in live], origin=Hold.State.HELD, to=Hold.State.RELEASED)
-    _move(live, held=-1, sold=0)
+    live = locks.holds_move(hold_ids, origins=(Hold.State.HELD,), to=Hold.State.RELEASED)
     return StockChange(locks.places_release, _sum_places(live))
 
 
 def holds_return(hold_ids: Iterable[uuid.UUID]) -> StockChange:
     """Give back sold places (a cancellation); places already returned are left as they are."""
-    ids = list(hold_ids)
-    sold = list(
-        Hold.objects.select_for_update().filter(pk__in=ids, state=Hold.State.SOLD).order_by("id")
-    )
-    _settle([hold.pk for hold in sold], origin=Hold.State.SOLD, to=Hold.State.RETURNED)
-    _move(sold, held=0, sold=-1)
+    sold = locks.holds_move(hold_ids, origins=(Hold.State.SOLD,), to=Hold.State.RETURNED)
     return StockChange(locks.places_return, _sum_places(sold))
 
 

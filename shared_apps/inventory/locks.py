@@ -11,7 +11,9 @@ too few are left. There is no count under a lock. Two rules make it fast and fre
 The CHECK on the table is a second guard, for whoever writes SQL past this module.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import F, Value
@@ -19,6 +21,47 @@ from django.db.models.functions import Now
 
 from shared_apps.inventory.errors import SoldOut
 from shared_apps.inventory.models import Departure
+
+# Holds are locked in the order of their ids, change state, and each change leaves its movement:
+# one statement instead of four, in the hottest transaction there is.
+HOLDS_MOVE = """
+WITH was AS MATERIALIZED (
+    SELECT id, state FROM inventory_hold
+    WHERE id = ANY(%(ids)s) AND state = ANY(%(origins)s) ORDER BY id FOR UPDATE
+), now_is AS (
+    UPDATE inventory_hold h SET state = %(to)s, settled_at = now() FROM was WHERE h.id = was.id
+    RETURNING h.id, h.departure_id, h.places, h.agency_schema, was.state AS origin
+), noted AS (
+    INSERT INTO inventory_stockmovement
+        (departure_id, hold_id, agency_schema, held_delta, sold_delta, at)
+    SELECT departure_id, id, agency_schema,
+           CASE WHEN origin = 'held' THEN -places ELSE 0 END,
+           CASE WHEN %(to)s = 'sold' THEN places WHEN origin = 'sold' THEN -places ELSE 0 END,
+           now()
+    FROM now_is
+)
+SELECT departure_id, places, origin FROM now_is
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class MovedHold:
+    """A hold that has just changed its state, and the state it had."""
+
+    departure_id: int
+    places: int
+    origin: str
+
+
+def holds_move(ids: Iterable[UUID], *, origins: Iterable[str], to: str) -> list[MovedHold]:
+    """Move the holds that are in one of the states ``origins`` to ``to`` and note it.
+
+    Returns those that moved, locked until the transaction ends: the expiry sweep passes by. The
+    counters are still to be moved.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(HOLDS_MOVE, {"ids": list(ids), "origins": list(origins), "to": to})
+        return [MovedHold(*row) for row in cursor.fetchall()]
 
 
 def places_take(wanted: Mapping[int, int]) -> None:

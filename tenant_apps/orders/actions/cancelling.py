@@ -13,6 +13,7 @@ from shared_apps.outbox.actions import message_add
 from tenant_apps.orders.actions.confirming import sale_entry
 from tenant_apps.orders.cancellation import Fee, fee_percent, fee_split
 from tenant_apps.orders.errors import OrderRefused
+from tenant_apps.orders.locks import order_lock
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.payments.refunds import refund_open
 
@@ -26,7 +27,7 @@ def order_cancel(*, order: Order, reason: str, waive_fee: bool = False) -> Order
     already over.
     """
     with transaction.atomic():
-        locked = Order.objects.select_for_update().get(pk=order.pk)
+        locked = order_lock(order.pk)
         if locked.status not in (Order.Status.HOLD, Order.Status.PENDING, Order.Status.CONFIRMED):
             raise OrderRefused("not_cancellable", _("This order is already over."))
         was = locked.status

@@ -27,6 +27,7 @@ from shared_apps.inventory.models import Hold
 from shared_apps.network.queries import seller_snapshot
 from tenant_apps.orders.actions.accepting import contact_clean, contact_put
 from tenant_apps.orders.errors import OrderRefused
+from tenant_apps.orders.locks import order_lock
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.orders.offers import Offer, departure_for_sale, offer_build
 from tenant_apps.orders.packages import service_type_decide
@@ -127,7 +128,7 @@ def order_expire(order: Order) -> bool:
     meantime is confirmed by its payment, not here.
     """
     with transaction.atomic():
-        locked = Order.objects.select_for_update().get(pk=order.pk)
+        locked = order_lock(order.pk)
         open_states = (Order.Status.HOLD, Order.Status.PENDING)
         if locked.status not in open_states or not locked.hold_is_over:
             return False
@@ -282,7 +283,7 @@ def _check_same_seller(order: Order, offer: Offer) -> None:
 
 def _locked(order: Order) -> Order:
     """The order under a row lock, still on hold; the caller's object is not touched."""
-    locked = Order.objects.select_for_update().get(pk=order.pk)
+    locked = order_lock(order.pk)
     if locked.status != Order.Status.HOLD:
         raise OrderRefused("not_on_hold", _("This order can no longer be changed."))
     if locked.hold_is_over:

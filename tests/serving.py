@@ -34,6 +34,8 @@ class Site:
         command = [sys.executable, "-m", "gunicorn", "saas.wsgi:application"]
         command += ["--bind", f"{LOOPBACK}:{self.port}", "--worker-class", "gthread"]
         command += ["--workers", "2", "--threads", "8", "--backlog", "512", "--log-level", "error"]
+        # Loaded once and before the port is bound: who connects is answered, and by any worker.
+        command += ["--preload"]
         self.process = subprocess.Popen(
             command, cwd=PROJECT, env=self.environment, start_new_session=True
         )

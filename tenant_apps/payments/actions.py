@@ -1,15 +1,15 @@
-"""Collecting money for an order (R7, R8, L6): open a card page, settle it, take cash.
+"""Collecting money for an order (R7, R8, L6): open a card page, take cash or a transfer.
 
-A booking is confirmed by what the card processor says when asked, never by a return page: an
-event or a return only makes us ask. The payment row and its idempotency key exist before the
-first call, so a crash anywhere is repaired by calling again.
+The payment row and its idempotency key exist before the first call to the card processor, so a
+crash anywhere is repaired by calling again with the same key. Whether a card was charged is
+never decided here: see :mod:`.settling`.
 """
 
 import uuid
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from moneyed import Money
@@ -17,21 +17,27 @@ from moneyed import Money
 from shared_apps.audit.actions import audit_record
 from shared_apps.catalog.texts import text_in
 from shared_apps.inventory.actions import current_agency, holds_extend
-from shared_apps.inventory.errors import SoldOut
-from shared_apps.journal.actions import journal_append
 from shared_apps.network.models import SellerIdentity
 from shared_apps.network.queries import payment_means_for
-from shared_apps.outbox.actions import message_add
 from shared_apps.pricing.money import money_round
-from tenant_apps.orders.actions.confirming import order_confirm, payment_entry
+from tenant_apps.orders.actions.confirming import confirm_locked
 from tenant_apps.orders.errors import OrderRefused
+from tenant_apps.orders.locks import order_lock
 from tenant_apps.orders.models import Order
 from tenant_apps.payments import gateway as processor
-from tenant_apps.payments.models import Means, Payment, ReceiptCounter
-from tenant_apps.payments.refunds import refund_open
+from tenant_apps.payments.minor_units import minor_unit
+from tenant_apps.payments.models import Means, Payment
+from tenant_apps.payments.settling import payment_settle
+
+__all__ = ["means_check", "payment_means", "payment_open", "payment_record", "payment_settle"]
 
 # Stripe keeps a page open for at least 30 minutes; the hold runs as long as the page can be paid.
 PAGE_OPEN = timedelta(minutes=32)
+NEXT_RECEIPT = """
+INSERT INTO payments_receiptcounter (series, last) VALUES (%s, 1)
+ON CONFLICT (series) DO UPDATE SET last = payments_receiptcounter.last + 1
+RETURNING last
+"""
 
 
 def means_check(means: str) -> None:
@@ -43,20 +49,67 @@ def means_check(means: str) -> None:
         )
 
 
+def payment_means(order: Order) -> tuple[str, ...]:
+    """How ``order`` may be paid, in the order pages offer it: granted, and with an account.
+
+    A card needs the account of the seller of record: an agency that sells under its own
+    liability and has none cannot take cards, and TNP does not collect in its place (L6).
+    """
+    granted = payment_means_for(current_agency())
+    if Means.CARD in granted and order.own_liability and not _account_of(order):
+        return tuple(means for means in granted if means != Means.CARD)
+    return granted
+
+
+def _account_of(order: Order) -> str:
+    """The connected account of an own-liability seller; empty for TNP's own account."""
+    if not order.own_liability:
+        return ""
+    return SellerIdentity.objects.values_list("stripe_account", flat=True).get(pk=order.seller_id)
+
+
+def _account_check(order: Order) -> str:
+    account = _account_of(order)
+    if order.own_liability and not account:
+        raise OrderRefused(
+            "no_payment_account",
+            _("The seller cannot take cards yet: its payment account is not connected."),
+        )
+    return account
+
+
 def payment_open(*, order: Order, success_url: str, cancel_url: str) -> Payment:
     """Open a hosted card page for ``order`` and return the payment with its ``checkout_url``.
 
     The hold is extended for as long as the page can be paid. An open page for the same amount is
-    used again. Raises :class:`OrderRefused`, or the gateway's errors when the processor does not
-    answer (the payment row then stays ``created`` and the same key is used at the next try).
+    used again. An order that costs nothing is confirmed at once, and its page is
+    ``success_url``. Raises :class:`OrderRefused`, or the gateway's errors when the processor does
+    not answer (the payment row then stays ``created`` and the same key is used at the next try).
     """
     means_check(Means.CARD)
-    payment, expires_at = _payment_prepare(order)
+    account = _account_check(order)
+    if not order.total:
+        return _settled_for_nothing(order, success_url)
+    payment, expires_at = _payment_prepare(order, account)
     if payment.checkout_url and payment.status == Payment.Status.OPEN:
         return payment
-    total = money_round(Money(payment.amount, payment.currency))
-    session = processor.gateway_from_settings().checkout_create(
-        amount=total,
+    try:
+        session = _page_create(order, payment, success_url, cancel_url, expires_at)
+    except processor.GatewayRefused as refusal:
+        if refusal.param != "expires_at":
+            raise
+        # The first call never arrived and too little is left of the hold for a page: the hold
+        # runs anew, and the operation, with its key, is still the same.
+        expires_at = _hold_anew(order)
+        session = _page_create(order, payment, success_url, cancel_url, expires_at)
+    return _page_note(payment, session)
+
+
+def _page_create(
+    order: Order, payment: Payment, success_url: str, cancel_url: str, expires_at: datetime
+) -> processor.CheckoutSession:
+    return processor.gateway_from_settings().checkout_create(
+        amount=money_round(Money(payment.amount, payment.currency)),
         reference=order.reference,
         lines=_page_lines(order),
         customer_email=order.contact.get("email", ""),
@@ -69,13 +122,19 @@ def payment_open(*, order: Order, success_url: str, cancel_url: str) -> Payment:
         connected_account=payment.connected_account or None,
         application_fee=_fee(payment),
     )
+
+
+def _page_note(payment: Payment, session: processor.CheckoutSession) -> Payment:
+    """Note the open page. Events may have been faster: what they noted stays."""
     with transaction.atomic():
-        payment.session_id = session.id
-        payment.checkout_url = session.url
-        payment.status = Payment.Status.OPEN
-        payment.save()
-        audit_record(verb="payment.open", target=payment, after={"session": session.id})
-    return payment
+        locked = Payment.objects.select_for_update().get(pk=payment.pk)
+        locked.session_id = session.id
+        locked.checkout_url = session.url
+        if locked.status == Payment.Status.CREATED:
+            locked.status = Payment.Status.OPEN
+        locked.save(update_fields=["session_id", "checkout_url", "status"])
+        audit_record(verb="payment.open", target=locked, after={"session": session.id})
+    return locked
 
 
 def _page_lines(order: Order) -> list[processor.CheckoutLine]:
@@ -96,58 +155,117 @@ def _fee(payment: Payment) -> Money | None:
     return money_round(Money(payment.application_fee, payment.currency))
 
 
-def _payment_prepare(order: Order) -> tuple[Payment, datetime]:
-    now = timezone.now()
+def _payment_prepare(order: Order, account: str) -> tuple[Payment, datetime]:
     with transaction.atomic():
-        locked = Order.objects.select_for_update().get(pk=order.pk)
+        locked = order_lock(order.pk)
         _check_payable(locked)
         payment = locked.payments.filter(
-            means=Means.CARD, status__in=[Payment.Status.CREATED, Payment.Status.OPEN]
+            means=Means.CARD,
+            status__in=[Payment.Status.CREATED, Payment.Status.OPEN],
+            amount=locked.total,
         ).first()
-        if payment and (payment.amount != locked.total or locked.hold_is_over):
-            payment = None
-        until = locked.expires_at or now
+        until = locked.expires_at or timezone.now()
         if payment is None:
-            payment = _payment_create(locked, Means.CARD)
-            until = locked.expires_at = (now + PAGE_OPEN).replace(microsecond=0)
-            holds_extend(locked.lines.values_list("hold_id", flat=True), expires_at=until)
+            payment = _payment_create(locked, account)
+            until = _extend(locked)
         locked.status = Order.Status.PENDING
         locked.save(update_fields=["status", "expires_at"])
     order.refresh_from_db()
     return payment, until
 
 
-def _check_payable(order: Order) -> None:
+def _hold_anew(order: Order) -> datetime:
+    with transaction.atomic():
+        locked = order_lock(order.pk)
+        _check_payable(locked)
+        until = _extend(locked)
+        locked.save(update_fields=["expires_at"])
+    order.refresh_from_db()
+    return until
+
+
+def _extend(order: Order) -> datetime:
+    """Let the locked order's holds run as long as a page opened now; saved by the caller."""
+    until = (timezone.now() + PAGE_OPEN).replace(microsecond=0)
+    holds = list(order.lines.values_list("hold_id", flat=True))
+    if holds_extend(holds, expires_at=until) < len(holds):
+        raise OrderRefused("hold_expired", _hold_over())
+    order.expires_at = until
+    return until
+
+
+def _hold_over() -> str:
+    return _("The hold on your places has ended. Please start again.")
+
+
+def _check_open(order: Order) -> None:
     if order.status not in (Order.Status.HOLD, Order.Status.PENDING):
         raise OrderRefused("not_payable", _("This order can no longer be paid."))
     if order.hold_is_over:
-        raise OrderRefused(
-            "hold_expired", _("The hold on your places has ended. Please start again.")
-        )
+        raise OrderRefused("hold_expired", _hold_over())
+
+
+def _check_payable(order: Order) -> None:
+    _check_open(order)
     if not order.lines.exists():
         raise OrderRefused("no_lines", _("This order is empty."))
-    if not order.acceptances.exists():
+    if not order.terms_accepted:
         raise OrderRefused("terms_not_accepted", _("The terms of sale have not been accepted."))
+    if order.customer_id is None:
+        raise OrderRefused("no_customer", _("Say first who is buying."))
 
 
-def _payment_create(order: Order, means: str) -> Payment:
-    seller = SellerIdentity.objects.get(pk=order.seller_id)
+def _payment_new(order: Order, means: str) -> Payment:
     payment = Payment(
         id=uuid.uuid4(), order=order, means=means, amount=order.total, currency=order.currency
     )
     payment.idempotency_key = f"payment-{payment.id}"
-    if seller.agency_id is not None and means == Means.CARD:
-        # Own liability: the agency's own account; the operator's share is the fee (L6). The
-        # provider's share stays there too: only an agency's own products are sold this way.
-        payment.connected_account = seller.stripe_account
-        shares = order.lines.values_list("operator_share", flat=True)
-        payment.application_fee = max(sum(shares, Decimal(0)), Decimal(0))
+    return payment
+
+
+def _payment_write(payment: Payment) -> None:
     payment.save(force_insert=True)
     audit_record(
         verb="payment.create",
         target=payment,
-        after={"means": means, "amount": str(payment.amount), "currency": payment.currency},
+        after={
+            "means": payment.means,
+            "amount": str(payment.amount),
+            "currency": payment.currency,
+            "status": payment.status,
+        },
     )
+
+
+def _payment_create(order: Order, account: str) -> Payment:
+    payment = _payment_new(order, Means.CARD)
+    if account:
+        payment.connected_account = account
+        payment.application_fee = _operator_fee(order)
+    _payment_write(payment)
+    return payment
+
+
+def _operator_fee(order: Order) -> Decimal:
+    """What the operator takes of an agency's own charge: its share of the sale (L6).
+
+    The provider's share stays with the agency: only its own products are sold this way. The
+    processor wants the fee to be below the charge, so the last minor unit is left.
+    """
+    share = sum(order.lines.values_list("operator_share", flat=True), Decimal(0))
+    most = order.total - minor_unit(order.currency)
+    return max(min(share, most), Decimal(0))
+
+
+def _settled_for_nothing(order: Order, success_url: str) -> Payment:
+    with transaction.atomic():
+        locked = order_lock(order.pk)
+        _check_open(locked)
+        payment = _payment_new(locked, Means.CARD)
+        payment.status, payment.paid_at = Payment.Status.PAID, timezone.now()
+        payment.checkout_url = success_url
+        confirm_locked(order=locked, payment=payment, collect=lambda: _payment_write(payment))
+    order.refresh_from_db()
     return payment
 
 
@@ -161,103 +279,24 @@ def payment_record(*, order: Order, means: str) -> Payment:
         raise OrderRefused("bad_means", _("Cards are paid on the card page."))
     means_check(means)
     with transaction.atomic():
-        locked = Order.objects.select_for_update().get(pk=order.pk)
-        _check_payable(locked)
-        payment = _payment_create(locked, means)
-        payment.status = Payment.Status.PAID
-        payment.paid_at = timezone.now()
-        if means == Means.CASH:
-            payment.receipt_number = _receipt_number()
-        payment.save()
-        order_confirm(order=locked, payment=payment)
+        locked = order_lock(order.pk)
+        _check_open(locked)
+        payment = _payment_new(locked, means)
+        payment.status, payment.paid_at = Payment.Status.PAID, timezone.now()
+
+        def collect() -> None:
+            if means == Means.CASH:
+                payment.receipt_number = _receipt_number()
+            _payment_write(payment)
+
+        confirm_locked(order=locked, payment=payment, collect=collect)
     order.refresh_from_db()
     return payment
 
 
 def _receipt_number() -> str:
+    """The next number of the year's series; its row stays locked until the transaction ends."""
     series = f"R{timezone.localdate().year}"
-    ReceiptCounter.objects.get_or_create(series=series)
-    counter = ReceiptCounter.objects.select_for_update().get(series=series)
-    counter.last += 1
-    counter.save()
-    return f"{series}-{counter.last:06d}"
-
-
-def payment_settle(payment: Payment) -> Payment:
-    """Ask the processor how ``payment`` stands and act on the answer. Repeatable.
-
-    Paid: confirm the order; if its places are gone, keep the payment, refund it and tell the
-    customer. Expired: give the places back. Anything else changes nothing.
-    """
-    if payment.status == Payment.Status.PAID or not payment.session_id:
-        return payment
-    session = processor.gateway_from_settings().checkout_retrieve(
-        payment.session_id, connected_account=payment.connected_account or None
-    )
-    if session.is_paid:
-        _settle_paid(payment, session)
-    elif session.status == "expired":
-        _settle_expired(payment)
-    payment.refresh_from_db()
-    return payment
-
-
-def _settle_paid(payment: Payment, session: processor.CheckoutSession) -> None:
-    try:
-        with transaction.atomic():
-            locked = _mark_paid(payment, session)
-            if locked is not None:
-                order_confirm(order=locked.order, payment=locked)
-    except (SoldOut, OrderRefused) as refusal:
-        with transaction.atomic():
-            locked = _mark_paid(payment, session)
-            if locked is not None:
-                _refund_late(locked, refusal)
-
-
-def _mark_paid(payment: Payment, session: processor.CheckoutSession) -> Payment | None:
-    """Mark the payment paid under a row lock; None when somebody else already did."""
-    locked = (
-        Payment.objects.select_for_update(of=("self",)).select_related("order").get(pk=payment.pk)
-    )
-    if locked.status == Payment.Status.PAID:
-        return None
-    locked.status = Payment.Status.PAID
-    locked.intent_id = session.payment_intent
-    locked.paid_at = timezone.now()
-    locked.save()
-    audit_record(
-        verb="payment.paid",
-        target=locked,
-        after={"amount": str(locked.amount), "processor": session.payment_intent},
-    )
-    return locked
-
-
-def _refund_late(payment: Payment, refusal: Exception) -> None:
-    """The money came, the places are gone: give it back and say so (issue, "Bad input")."""
-    order = payment.order
-    code = getattr(refusal, "code", "refused")
-    journal_append(agency=current_agency(), entries=[payment_entry(order, payment)])
-    refund_open(payment=payment, amount=payment.amount, reason=code)
-    if order.status in (Order.Status.HOLD, Order.Status.PENDING):
-        order.status = Order.Status.EXPIRED
-        order.save(update_fields=["status"])
-    audit_record(verb="order.payment_too_late", target=order, after={"reason": code})
-    message_add(
-        kind="order.too_late",
-        dedupe_key=f"order.too_late:{payment.pk}",
-        payload={"order": order.reference, "payment": str(payment.pk), "reason": code},
-    )
-
-
-def _settle_expired(payment: Payment) -> None:
-    from tenant_apps.orders.actions.holding import order_expire
-
-    with transaction.atomic():
-        locked = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
-        if locked.status in (Payment.Status.CREATED, Payment.Status.OPEN):
-            locked.status = Payment.Status.EXPIRED
-            locked.save(update_fields=["status"])
-            audit_record(verb="payment.expire", target=locked)
-    order_expire(locked.order)
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_RECEIPT, [series])
+        return f"{series}-{cursor.fetchone()[0]:06d}"

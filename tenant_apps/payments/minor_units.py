@@ -33,6 +33,11 @@ def exponent(currency_code: str) -> int:
     return 3 if currency_code in _THREE_DECIMALS else 2
 
 
+def minor_unit(currency_code: str) -> Decimal:
+    """The smallest amount that can be charged: 0.01 EUR, 1 JPY, 1 ISK, 0.010 KWD."""
+    return Decimal(_STEP.get(currency_code, 1)).scaleb(-exponent(currency_code))
+
+
 def to_minor(amount: Money) -> int:
     """The integer to send for ``amount``: 12.34 EUR is 1234, 500 JPY is 500, 5.120 KWD is 5120.
 

@@ -61,7 +61,7 @@ def refund_execute(refund_id: uuid.UUID | str) -> Refund:
             amount=money_round(Money(refund.amount, refund.currency)),
             idempotency_key=refund.idempotency_key,
             reason="requested_by_customer" if refund.reason == "cancelled" else "",
-            metadata={"refund": str(refund.pk)},
+            metadata={"schema": current_agency().schema_name, "refund": str(refund.pk)},
             connected_account=payment.connected_account or None,
             refund_application_fee=bool(payment.connected_account),
         )
@@ -72,15 +72,37 @@ def refund_execute(refund_id: uuid.UUID | str) -> Refund:
     return refund_settle(refund, status=status, provider_id=provider_id)
 
 
+def refund_ask(refund: Refund, *, provider_id: str) -> Refund:
+    """Ask the processor how the refund ``provider_id`` stands, and note it if it is this one.
+
+    Raises the gateway's errors; nothing is written then.
+    """
+    answer = processor.gateway_from_settings().refund_retrieve(
+        provider_id, connected_account=refund.payment.connected_account or None
+    )
+    ended = {"succeeded": Refund.Status.SUCCEEDED, "failed": Refund.Status.FAILED}.get(
+        answer.status
+    )
+    if ended is None or answer.metadata.get("refund") != str(refund.pk):
+        return refund
+    return refund_settle(refund, status=ended, provider_id=answer.id)
+
+
 def refund_settle(refund: Refund, *, status: str, provider_id: str = "") -> Refund:
-    """Note how a refund ended; a success writes the negative money line, once."""
+    """Note how a refund ended; a success writes the negative money line, once.
+
+    A refund that fails after it had succeeded (the bank sent it back) writes the opposite line:
+    the money is with the seller again, and somebody must find another way (``refund.failed``).
+    """
     from tenant_apps.orders.actions.confirming import money_entry
 
     with transaction.atomic():
         locked = Refund.objects.select_for_update().get(pk=refund.pk)
-        if locked.status in (Refund.Status.SUCCEEDED, status):
+        if locked.status in (Refund.Status.FAILED, status):
             return locked
         before = locked.status
+        if before == Refund.Status.SUCCEEDED and status != Refund.Status.FAILED:
+            return locked
         locked.status = status
         locked.provider_id = provider_id or locked.provider_id
         if status == Refund.Status.SUCCEEDED:
@@ -92,14 +114,19 @@ def refund_settle(refund: Refund, *, status: str, provider_id: str = "") -> Refu
             before={"status": before},
             after={"status": status, "processor": locked.provider_id},
         )
+        order = locked.payment.order
+        payload = {"refund": str(locked.pk), "order": order.reference}
+        moved = Decimal(0)
         if status == Refund.Status.SUCCEEDED:
-            order = locked.payment.order
+            moved = -locked.amount
+            key = f"refund.sent:{locked.pk}"
+            message_add(kind="refund.sent", dedupe_key=key, payload=payload)
+        elif status == Refund.Status.FAILED:
+            moved = locked.amount if before == Refund.Status.SUCCEEDED else moved
+            key = f"refund.failed:{locked.pk}"
+            message_add(kind="refund.failed", dedupe_key=key, payload=payload)
+        if moved:
             kind = JournalLine.Kind.REFUND
-            entry = money_entry(order, kind=kind, amount=-locked.amount, payment=locked.payment)
+            entry = money_entry(order, kind=kind, amount=moved, payment=locked.payment)
             journal_append(agency=current_agency(), entries=[entry])
-            message_add(
-                kind="refund.sent",
-                dedupe_key=f"refund.sent:{locked.pk}",
-                payload={"refund": str(locked.pk), "order": order.reference},
-            )
     return locked

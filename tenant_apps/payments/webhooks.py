@@ -7,6 +7,7 @@ event. Bad signature: 400. Unknown type: stored, 200. A failure while handling: 
 processor sends it again.
 """
 
+import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -22,9 +23,9 @@ from shared_apps.audit.actor import Actor, acting
 from shared_apps.audit.models import AuditEntry
 from shared_apps.outbox.models import InboundEvent
 from tenant_apps.payments import gateway as processor
-from tenant_apps.payments.actions import payment_settle
 from tenant_apps.payments.models import Payment, Refund
-from tenant_apps.payments.refunds import refund_settle
+from tenant_apps.payments.refunds import refund_ask
+from tenant_apps.payments.settling import payment_settle
 from tenants.models import Agency
 
 Details = Mapping[str, Any]
@@ -57,9 +58,9 @@ def stripe_webhook(request: HttpRequest) -> JsonResponse:
 def event_handle(stored: InboundEvent) -> str:
     """Act on a stored event; also called again by hand or by the worker. Returns its state."""
     handler = HANDLERS.get(stored.type)
-    details = stored.payload.get("data", {}).get("object", {})
+    details = stored.payload.get("data", {}).get("object") or {}
     metadata = details.get("metadata") or {}
-    agency = Agency.objects.filter(schema_name=metadata.get("schema", "")).first()
+    agency = Agency.objects.filter(schema_name=str(metadata.get("schema", ""))).first()
     if handler is None or agency is None:
         return _finish(stored, InboundEvent.State.IGNORED)
     actor = Actor(AuditEntry.ActorKind.PROVIDER_EVENT, stored.event_id, f"Stripe {stored.type}")
@@ -82,9 +83,10 @@ def _finish(stored: InboundEvent, state: str) -> str:
 
 
 def _session_changed(session: Details, account: str) -> None:
-    payment = Payment.objects.filter(pk=session["metadata"].get("payment")).first()
+    payment = Payment.objects.filter(pk=_named(session, "payment")).first()
     # A connected account writes the metadata of its own events: it may name only its payments.
     if payment is None or payment.connected_account != account:
+        log.warning("webhook_names_no_payment_of_its_account", account=account)
         return
     if not payment.session_id:
         # The event overtook our own note of the session.
@@ -95,15 +97,19 @@ def _session_changed(session: Details, account: str) -> None:
 
 
 def _refund_changed(details: Details, account: str) -> None:
-    refund = Refund.objects.filter(pk=details["metadata"].get("refund")).first()
+    refund = Refund.objects.filter(pk=_named(details, "refund")).first()
     if refund is None or refund.payment.connected_account != account:
+        log.warning("webhook_names_no_refund_of_its_account", account=account)
         return
-    known = {"succeeded": Refund.Status.SUCCEEDED, "failed": Refund.Status.FAILED}
-    answer = processor.gateway_from_settings().refund_retrieve(
-        details["id"], connected_account=account or None
-    )
-    if answer.metadata.get("refund") == str(refund.pk) and answer.status in known:
-        refund_settle(refund, status=known[answer.status], provider_id=answer.id)
+    refund_ask(refund, provider_id=str(details["id"]))
+
+
+def _named(details: Details, what: str) -> uuid.UUID | None:
+    """The id of ours that the metadata names; None for anything that is no id."""
+    try:
+        return uuid.UUID(str(details["metadata"].get(what)))
+    except ValueError:
+        return None
 
 
 HANDLERS: dict[str, Callable[[Details, str], None]] = {

@@ -109,8 +109,9 @@ def test_a_bad_quantity_is_refused_and_takes_nothing(in_lumiere, quantities, cod
 
 def test_nothing_is_confirmed_without_accepted_terms(in_lumiere):
     order = held()
-    with pytest.raises(OrderRefused, match="terms"):
+    with pytest.raises(OrderRefused) as refused:
         payment_record(order=order, means="cash")
+    assert refused.value.code == "terms_not_accepted"
 
 
 def test_a_means_that_was_not_granted_is_refused(in_lumiere):

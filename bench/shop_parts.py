@@ -68,12 +68,13 @@ def queries_of(path: str) -> int:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    client = Client(headers={"host": HOST})
-    for _ in range(2):
+    client, counts = Client(headers={"host": HOST}), []
+    for _ in range(3):  # a host is looked up again every now and then
         with CaptureQueriesContext(connection) as captured:
             status = client.get(path).status_code
-    assert status == 200, f"{path}: {status}"
-    return len(captured)
+        assert status == 200, f"{path}: {status}"
+        counts.append(len(captured))
+    return min(counts)
 
 
 def hot(ground: Ground, facts: Facts, seconds: float) -> Iterator[Row]:

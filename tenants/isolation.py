@@ -101,7 +101,7 @@ class TenantQuerySet(models.QuerySet):
 
     def _filter_or_exclude_inplace(self, negate: bool, args: Any, kwargs: Any) -> None:
         refuse_stranger([*args, *kwargs.values()], "filtered by")
-        super()._filter_or_exclude_inplace(negate, args, kwargs)
+        super()._filter_or_exclude_inplace(negate, args, kwargs)  # type: ignore[misc]
 
     def update(self, **kwargs: Any) -> int:
         """Update the rows; a tenant object of another agency is refused as a value."""
@@ -139,9 +139,9 @@ class TenantModel(models.Model):
         return getattr(self._state, "schema", None)
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **options: Any) -> Self:
         """Build an object from a row, and remember whose row it is."""
-        instance = super().from_db(db, field_names, values)
+        instance = super().from_db(db, field_names, values, **options)
         instance._state.schema = current_schema()  # type: ignore[attr-defined]
         return instance
 

@@ -10,6 +10,7 @@ search path decides where it lands, so the dump of a replayed schema equals a mi
 import hashlib
 import inspect
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
@@ -35,7 +36,8 @@ def migrations_key() -> str:
     loader = MigrationLoader(None)
     for name in sorted(loader.disk_migrations):
         digest.update(repr(name).encode())
-        digest.update(inspect.getsource(inspect.getmodule(loader.disk_migrations[name])).encode())
+        module = sys.modules[type(loader.disk_migrations[name]).__module__]
+        digest.update(inspect.getsource(module).encode())
     digest.update(repr(settings.TENANT_APPS).encode())
     return digest.hexdigest()
 

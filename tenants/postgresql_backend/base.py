@@ -27,6 +27,7 @@ class DatabaseWrapper(TenantDatabaseWrapper):
     """django-tenants' wrapper that also switches the role."""
 
     owner_mode = False
+    _setting_search_path: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,9 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from shared_apps.identity.models import Membership, User
 from shared_apps.identity.rules import roles_of
+
+WORDS_OF_OTHERS = (gettext_noop("Email"), gettext_noop("Email address"))
+"""Labels that come with the sign-in pages and whose own French is not the one we use."""
 
 
 class InvitationForm(forms.Form):

@@ -2,11 +2,12 @@
 
 import django_filters as df
 from django import forms
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.audit.models import AuditEntry
 from shared_apps.catalog.models import Category, Place, Product, Provider, Status
-from shared_apps.catalog.texts import bare_text
+from shared_apps.catalog.texts import bare_text, text_in
 from shared_apps.journal.models import JournalLine
 from shared_apps.operator.listing import AnyOf, ContainsFilter
 from shared_apps.outbox.models import InboundEvent, Message
@@ -75,12 +76,24 @@ class CatalogueFilters(df.FilterSet):
         return found.exclude(status=Status.ARCHIVED)
 
 
+class CategoryField(df.fields.ModelChoiceField):
+    """Categories by their names; the address keeps their codes."""
+
+    def label_from_instance(self, obj: Category) -> str:
+        """The name in the language of the page."""
+        return text_in(obj.names, get_language() or "fr") or obj.code
+
+
+class CategoryFilter(df.ModelChoiceFilter):
+    field_class = CategoryField
+
+
 class ProductFilters(CatalogueFilters):
     reference = ContainsFilter("reference", label=_("Reference"))
     title = df.CharFilter(method="by_title", label=_("Title"))
     provider = ContainsFilter("provider__name", label=_("Provider"))
     place = ContainsFilter("place__locality", label=_("Place"))
-    category = df.ModelChoiceFilter(
+    category = CategoryFilter(
         queryset=Category.objects.all(),
         to_field_name="code",
         empty_label=_("All"),
@@ -108,7 +121,7 @@ class ProviderFilters(CatalogueFilters):
 
 
 class PlaceFilters(CatalogueFilters):
-    name = ContainsFilter("name", label=_("Place"))
+    name = ContainsFilter("name", label=pgettext_lazy("catalogue", "Place"))
     locality = ContainsFilter("locality", label=_("Town"))
     department = ContainsFilter("department", label=_("Department"))
     provider = ContainsFilter("provider__name", label=_("Provider"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from babel import Locale
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.catalog.actions.products import RateTerms
@@ -193,7 +193,9 @@ class RateForm(forms.Form):
     label_en = forms.CharField(label=_("Name in English"), max_length=60, required=False)
     age_min = forms.IntegerField(label=_("From age"), min_value=0, max_value=120, required=False)
     age_max = forms.IntegerField(label=_("To age"), min_value=0, max_value=120, required=False)
-    pax_count = forms.IntegerField(label=_("Places"), min_value=0, max_value=99, initial=1)
+    pax_count = forms.IntegerField(
+        label=pgettext_lazy("seats", "Places"), min_value=0, max_value=99, initial=1
+    )
 
     def clean(self) -> dict[str, Any]:
         """A category has a name, and ages in order."""

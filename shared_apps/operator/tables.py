@@ -4,6 +4,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shared_apps.operator.listing import AmountColumn, NumberColumn, OfficeTable
 
@@ -122,7 +123,11 @@ class ProviderTable(OfficeTable):
 
 
 class PlaceTable(OfficeTable):
-    name = LinkColumn("record.name", "'operator_place' record.pk", verbose_name=_("Place"))
+    name = LinkColumn(
+        "record.name",
+        "'operator_place' record.pk",
+        verbose_name=pgettext_lazy("catalogue", "Place"),
+    )
     locality = tables.Column(verbose_name=_("Town"))
     department = tables.Column(verbose_name=_("Department"))
     provider = tables.Column(accessor="provider__name", verbose_name=_("Provider"))

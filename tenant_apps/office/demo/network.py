@@ -137,7 +137,7 @@ def _brand(look: dict[str, Any]) -> None:
     theme.version += 1
     theme.full_clean()
     theme.save()
-    audit_record(verb="brand_change", target=theme, after=look)
+    audit_record(verb="brand.change", target=theme, after=look)
 
 
 def _featured(agency: Agency, references: list[str]) -> None:

@@ -13,7 +13,7 @@ from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.shop.assemble.cart import cart_page_of
 from tenant_apps.shop.assemble.information import Rows, consents_of, form_of
 from tenant_apps.shop.assemble.lines import title_of
-from tenant_apps.shop.assemble.words import day_short
+from tenant_apps.shop.assemble.words import day_short, labelled
 from tenant_apps.shop.forms import ContactForm, TravellersForm
 from tenant_apps.shop.presenters import CheckoutPage, Field, TermsConsent, Travellers
 from tenant_apps.shop.presenters.purchase import FieldKind
@@ -104,7 +104,7 @@ def errors_of(
     for form in (source.contact, source.travellers):
         if form.is_bound:
             found += [
-                (f"field-{name}", f"{form.fields[name].label}: {messages[0]}")
+                (f"field-{name}", labelled(form.fields[name].label, messages[0]))
                 for name, messages in form.errors.items()
             ]
     found += [(consent.id, consent.error) for consent in consents if consent.error]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from babel import Locale
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,13 +33,18 @@ def information_of(
     )
 
 
+def _destination(place: dict[str, Any], language: str) -> str:
+    country = Locale.parse(language).territories.get(place["country"], place["country"])
+    return ", ".join(filter(None, [place_words(place), country]))
+
+
 def _rows(
     order: Order, line: OrderLine, agency_name: str, language: str
 ) -> tuple[InformationRow, ...]:
     product, place = line.snapshot["product"], line.snapshot["place"]
     amount = Amount.of(line.customer_pays, order.currency, language)
     pairs = [
-        (_("Destination"), ", ".join(filter(None, [place_words(place), place["country"]]))),
+        (_("Destination"), _destination(place, language)),
         (_("Dates"), _dates(line)),
         (_("Included"), " · ".join(lines_in(product["included"], language))),
         (_("Not included"), " · ".join(lines_in(product["not_included"], language))),

@@ -144,7 +144,7 @@ def chips_of(
     """The active filters, each with the address of the same search without it."""
     chips = []
     if search.q:
-        chips.append(Chip(f"“{search.q}”", search.url(q="")))
+        chips.append(Chip(_("“%(text)s”") % {"text": search.q}, search.url(q="")))
     for code in search.categories:
         left = tuple(other for other in search.categories if other != code)
         chips.append(Chip(names.get(code, code), search.url(categories=left)))

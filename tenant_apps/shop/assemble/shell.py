@@ -78,6 +78,7 @@ def brand_of(agency: Agency, theme: Theme, language: str) -> Brand:
         card=_known(theme.card_layout, CARD_LAYOUTS, "top"),
         logo=_logo(theme, agency),
         hero_picture=_hero(theme),
+        icon_url=f"{reverse('shop:icon')}?v={theme_hash(css)}",
     )
 
 

@@ -1,5 +1,6 @@
 """Short phrases the shop says everywhere alike: durations, ages, places, days, fees."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -8,8 +9,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from moneyed import Money
 
 from shared_apps.catalog.models import Place
@@ -85,12 +86,19 @@ def place_line(place: Place) -> str:
 
 def day_words(day: date) -> str:
     """ "Saturday 14 July 2027", in the language of the page."""
-    return capfirst(date_format(day, "l j F Y"))
+    return capfirst(_with_first(day, date_format(day, "l j F Y")))
 
 
 def day_short(day: date) -> str:
     """ "14 July"."""
-    return date_format(day, "j F")
+    return _with_first(day, date_format(day, "j F"))
+
+
+def _with_first(day: date, words: str) -> str:
+    """French counts the first of a month and no other day: "1er juillet", "2 juillet"."""
+    if day.day == 1 and (get_language() or "").startswith("fr"):
+        return re.sub(r"\b1 ", "1er ", words, count=1)
+    return words
 
 
 def time_words(kind: str, starts_at: datetime, ends_at: datetime, nights: int) -> str:
@@ -114,6 +122,11 @@ def language_names(codes: Sequence[str], language: str) -> tuple[str, ...]:
     return tuple(LANGUAGE_NAMES.get(code, (code, code))[index] for code in codes)
 
 
+def labelled(label: object, words: str) -> str:
+    """ "Nom : à remplir" in French, "Name: to fill in" in English."""
+    return "{} {}".format(_("%(label)s:") % {"label": label}, words)
+
+
 def percent_words(value: Decimal) -> str:
     """ "10 %" in French, "10%" in English."""
     return _("%(percent)s%%") % {"percent": number_format(Decimal(f"{value.normalize():f}"))}
@@ -127,15 +140,11 @@ def cancellation_lines(scale: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     lines, above = [], None
     for row in rows:
         days, fee = int(str(row["days_before"])), Decimal(str(row["fee_percent"]))
-        lines.append(_line(_period(days, above), fee))
+        lines.append(labelled(_period(days, above), _fee(fee)))
         above = days
     if above:
-        lines.append(_line(_period(0, above), Decimal(100)))
+        lines.append(labelled(_period(0, above), _fee(Decimal(100))))
     return tuple(lines)
-
-
-def _line(period: str, fee: Decimal) -> str:
-    return "{} {}".format(_("%(label)s:") % {"label": period}, _fee(fee))
 
 
 def _period(days: int, above: int | None) -> str:
@@ -145,6 +154,8 @@ def _period(days: int, above: int | None) -> str:
         return ngettext("Less than %(n)d day before", "Less than %(n)d days before", above) % {
             "n": above
         }
+    if days == above - 1:
+        return ngettext("%(n)d day before", "%(n)d days before", days) % {"n": days}
     return _("%(last)d to %(first)d days before") % {"first": days, "last": above - 1}
 
 

@@ -16,6 +16,7 @@ from tenant_apps.shop.assemble.documents import (
     privacy_page_of,
     terms_page_of,
 )
+from tenant_apps.shop.assemble.words import labelled
 from tenant_apps.shop.forms import MessageForm
 from tenant_apps.shop.presenters import ContactPage, Field
 from tenant_apps.shop.rendering import language_now, page_render, shop_for
@@ -92,7 +93,7 @@ def _contact_page(
         Field.from_bound(form["message"], kind="textarea"),
     )
     errors = tuple(
-        (f"field-{name}", f"{form.fields[name].label}: {messages[0]}")
+        (f"field-{name}", labelled(form.fields[name].label, messages[0]))
         for name, messages in (form.errors if form.is_bound else {}).items()
     )
     page = ContactPage(

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -32,14 +31,13 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         user.save(update_fields=["password"])
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not for the first second factor of somebody who signed in just now.
+        """Not within ten minutes of signing in: that was the proof.
 
         Without this an operator would type the password twice within a minute: to sign in,
-        and again to be let into the set-up that the console insists on.
+        and again to be let into the set-up of the second factor that the console insists on.
         """
         user = self.request.user
-        just_now = user.last_login and timezone.now() - user.last_login < FRESH
-        if app == "allauth.mfa" and just_now and not is_mfa_enabled(user):
+        if user.last_login and timezone.now() - user.last_login < FRESH:
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 

@@ -107,6 +107,7 @@ class Listing:
     totals: Sequence[TotalsRow]
     hidden: list[str]
     request: HttpRequest
+    rows: QuerySet
     extra: list[BoundField] = field(default_factory=list)
 
     @property
@@ -214,7 +215,7 @@ def listing_build(
     names = set(table.columns.names())
     # Filters without a heading to stand under, hidden columns among them, stand on top.
     extra = [filterset.form[name] for name in filterset.form.fields if name not in names]
-    return Listing(table, filterset, totals(rows) if totals else [], hidden, request, extra)
+    return Listing(table, filterset, totals(rows) if totals else [], hidden, request, rows, extra)
 
 
 def listing_response(
@@ -223,9 +224,13 @@ def listing_response(
     template: str,
     title: str,
     context: dict[str, Any] | None = None,
+    picture: Callable[[QuerySet], Any] | None = None,
     **parts: Any,
 ) -> HttpResponse:
-    """Answer a list page, its htmx part, its export, or the choice of columns."""
+    """Answer a list page, its htmx part, its export, or the choice of columns.
+
+    ``picture`` makes what the template shows above the table, from the filtered rows.
+    """
     if request.method == "POST":
         return _columns_keep(request, parts["table_class"])
     listing = listing_build(request, **parts)
@@ -235,6 +240,8 @@ def listing_response(
     if kind == "xlsx":
         return _xlsx(listing, title)
     shown = {**(context or {}), "listing": listing, "page_title": title}
+    if picture:
+        shown["picture"] = picture(listing.rows)
     if request.headers.get("HX-Target") != "listing":
         return render(request, template, shown)
     part = render(request, "office/listing/body.html", shown)

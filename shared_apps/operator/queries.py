@@ -23,7 +23,7 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +36,7 @@ from shared_apps.identity.models import Membership
 from shared_apps.inventory.models import Departure
 from shared_apps.journal.models import JournalLine
 from shared_apps.network.models import Agreement, AuthorisedProduct, GroupMembership, SellerIdentity
+from shared_apps.operator.day_chart import DAYS, DayChart, charts_of
 from shared_apps.operator.listing import TotalsRow
 from shared_apps.operator.sale_file import SaleFile
 from shared_apps.outbox.models import InboundEvent, Message
@@ -270,6 +271,19 @@ def sales_totals(rows: QuerySet) -> Sequence[TotalsRow]:
             for row in sums
         ]
     return found
+
+
+def sales_by_day(rows: QuerySet) -> list[DayChart]:
+    """What was sold on each of the last thirty days, among ``rows``, one chart per currency."""
+    today = timezone.localdate()
+    sums = (
+        rows.order_by()
+        .filter(kind__in=TURNOVER, occurred_at__date__gt=today - timedelta(days=DAYS))
+        .annotate(day=TruncDate("occurred_at"))
+        .values("day", "currency")
+        .annotate(total=Sum("customer_pays"))
+    )
+    return charts_of(((row["day"], row["currency"], row["total"]) for row in sums), last=today)
 
 
 def journal_of(agency: Agency, reference: str) -> list[JournalLine]:

@@ -119,6 +119,15 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
+def packaged_picture(name: str) -> str:
+    """The address of one of our own pictures; empty when the theme does not have it."""
+    try:
+        return static(f"pictures/{name}") if name else ""
+    except ValueError:  # the manifest knows no such file
+        return ""
+
+
+@register.simple_tag
 def badge(code: str, label: Any) -> SafeString:
     """A state in words, with a dot whose colour only helps."""
     tone = next((tone for tone, codes in TONES.items() if code in codes), "secondary")

@@ -23,6 +23,7 @@ def sales(request: HttpRequest) -> HttpResponse:
         filterset_class=SaleFilters,
         queryset=queries.sales(),
         totals=queries.sales_totals,
+        picture=queries.sales_by_day,
     )
 
 

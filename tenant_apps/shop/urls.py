@@ -42,6 +42,8 @@ urlpatterns = [
     path("bons/<str:reference>/", orders.voucher_check, name="voucher_check"),
     path("langue/", site.set_language, name="set_language"),
     path("theme.css", site.theme_css, name="theme_css"),
+    path("icone.svg", site.icon, name="icon"),
+    path("favicon.ico", site.icon),
     path("marque/<str:which>/", site.brand_picture, name="brand_picture"),
     path("sitemap.xml", site.sitemap, name="sitemap"),
     path("robots.txt", site.robots, name="robots"),

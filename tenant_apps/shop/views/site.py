@@ -4,13 +4,14 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_GET, require_POST
 
 from tenant_apps.branding.models import Theme
+from tenant_apps.branding.tokens import derive_palette, theme_hash
 from tenant_apps.branding.tokens import theme_css as css_of
-from tenant_apps.branding.tokens import theme_hash
 from tenant_apps.selection.queries import sellable_products
 from tenant_apps.shop.assemble.shell import tokens_of
 from tenant_apps.shop.language import SHOP_LANGUAGES
@@ -18,6 +19,13 @@ from tenant_apps.shop.origin import own_posts_only
 from tenant_apps.shop.queries.search import on_sale
 
 A_YEAR = 365 * 24 * 3600
+A_DAY = 24 * 3600
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="32" height="32">'
+    '<rect width="32" height="32" rx="7" fill="{back}"/><text x="16" y="23" fill="{front}" '
+    'font-family="system-ui, sans-serif" font-size="20" font-weight="600" text-anchor="middle">'
+    "{letter}</text></svg>"
+)
 SITEMAP_MOST = 50_000
 PICTURE_TYPES = {
     ".png": "image/png",
@@ -58,6 +66,18 @@ def theme_css(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(css, content_type="text/css; charset=utf-8")
     known = request.GET.get("v") == theme_hash(css)
     response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if known else "no-cache"
+    return response
+
+
+@require_GET
+def icon(request: HttpRequest) -> HttpResponse:
+    """The shop's mark in a browser's tab: the agency's first letter on its own colour."""
+    theme = Theme.objects.order_by("pk").first() or Theme()
+    palette = derive_palette(tokens_of(theme))
+    letter = escape(request.agency.name[:1].upper())
+    body = ICON.format(back=palette.primary.hex, front=palette.on_primary.hex, letter=letter)
+    response = HttpResponse(body, content_type="image/svg+xml")
+    response["Cache-Control"] = f"public, max-age={A_DAY}"
     return response
 
 

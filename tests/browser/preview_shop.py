@@ -59,37 +59,13 @@ NAMES = {
     "contact": "contact/",
     "set_language": "langue/",
 }
-urlpatterns = [path("", include(([path(route, _page, name=name) for name, route in NAMES.items()], "shop")))]
+urlpatterns = [
+    path("", include(([path(route, _page, name=name) for name, route in NAMES.items()], "shop")))
+]
 
 
-def write_locale(folder: Path) -> None:
-    """Compile `strings_fr.txt` into a catalogue Django can load; lines are `msgid ||| msgstr`, plurals have four parts."""
-    from babel.messages.catalog import Catalog
-    from babel.messages.mofile import write_mo
-
-    catalog = Catalog(locale="fr")
-    catalog.plural_forms  # noqa: B018 (computed on first use)
-    for line in (ROOT / "themes/base/strings_fr.txt").read_text(encoding="utf-8").splitlines():
-        if not line.strip() or line.startswith("#"):
-            continue
-        context, parts = None, [part.strip() for part in line.split("|||")]
-        if parts[0].startswith("[") and "]" in parts[0]:
-            context, parts[0] = parts[0][1:].split("]", 1)[0], parts[0].split("]", 1)[1].strip()
-        if len(parts) == 2:
-            catalog.add(parts[0], parts[1], context=context)
-        elif len(parts) == 4:
-            catalog.add((parts[0], parts[1]), (parts[2], parts[3]), context=context)
-        else:
-            raise SystemExit(f"strings_fr.txt: not understood: {line}")
-    target = folder / "fr" / "LC_MESSAGES"
-    target.mkdir(parents=True)
-    with (target / "django.mo").open("wb") as handle:
-        write_mo(handle, catalog)
-
-
-def configure(work: Path) -> None:
+def configure() -> None:
     """The least Django that renders a template in two languages."""
-    write_locale(work / "locale")
     settings.configure(
         ROOT_URLCONF="preview_shop",
         SECRET_KEY="preview",
@@ -98,7 +74,7 @@ def configure(work: Path) -> None:
         USE_I18N=True,
         LANGUAGE_CODE="fr",
         LANGUAGES=[("fr", "Français"), ("en", "English")],
-        LOCALE_PATHS=[str(work / "locale")],
+        LOCALE_PATHS=[str(ROOT / "locale")],
         TEMPLATES=[
             {
                 "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -123,7 +99,9 @@ def lay_static(work: Path, fonts: Path | None) -> tuple[str, ...]:
         vendor = fonts.parent / "htmx.org/dist/htmx.min.js"
     if vendor.exists():
         shutil.copy(vendor, static / "vendor/htmx.min.js")
-    pictures = sorted((static / "pictures").rglob("*.svg")) if (static / "pictures").exists() else []
+    pictures = (
+        sorted((static / "pictures").rglob("*.svg")) if (static / "pictures").exists() else []
+    )
     if len(pictures) < 8:
         (static / "pictures").mkdir(exist_ok=True)
         pictures = [_placeholder(static / "pictures", index) for index in range(12)]
@@ -147,7 +125,9 @@ def _placeholder(folder: Path, index: int) -> Path:
     return file
 
 
-def render_all(work: Path, pictures: tuple[str, ...], brands: list[str], only: set[str]) -> list[str]:
+def render_all(
+    work: Path, pictures: tuple[str, ...], brands: list[str], only: set[str]
+) -> list[str]:
     """Write every page of every brand; returns their paths under the served folder."""
     from django.template.loader import render_to_string
     from django.utils import translation
@@ -167,7 +147,17 @@ def render_all(work: Path, pictures: tuple[str, ...], brands: list[str], only: s
             for name, (template, page) in sample_pages(language, turned).items():
                 if only and name not in only:
                     continue
-                html = render_to_string(template, {"shop": shop, "page": page, "csrf_token": "preview", "title": "Cette page n’existe pas", "text": "L’adresse a peut-être changé.", "status": 404})
+                html = render_to_string(
+                    template,
+                    {
+                        "shop": shop,
+                        "page": page,
+                        "csrf_token": "preview",
+                        "title": "Cette page n’existe pas",
+                        "text": "L’adresse a peut-être changé.",
+                        "status": 404,
+                    },
+                )
                 file = work / f"{key}-{name}.html"
                 file.write_text(html, encoding="utf-8")
                 written.append(file.name)
@@ -201,13 +191,21 @@ def photograph(base: str, files: list[str], out: Path, sizes: list[str], axe: Pa
     from playwright.sync_api import sync_playwright
 
     problems = 0
-    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+    flags = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-background-networking",
+    ]
     with sync_playwright() as player:
         browser = player.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
         for size in sizes:
             width, height = SIZES[size]
             context = browser.new_context(
-                viewport={"width": width, "height": height}, bypass_csp=axe is not None, reduced_motion="reduce"
+                viewport={"width": width, "height": height},
+                bypass_csp=axe is not None,
+                reduced_motion="reduce",
             )
             for name in files:
                 page = context.new_page()
@@ -215,7 +213,9 @@ def photograph(base: str, files: list[str], out: Path, sizes: list[str], axe: Pa
                 page.on("console", lambda message, said=said: said.append(message.text))
                 page.on("pageerror", lambda error, said=said: said.append(str(error)))
                 page.goto(f"{base}/{name}", wait_until="networkidle")
-                wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                wide = page.evaluate(
+                    "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+                )
                 if wide > 0:
                     said.append(f"scrolls sideways by {wide} px")
                 if axe:
@@ -224,7 +224,9 @@ def photograph(base: str, files: list[str], out: Path, sizes: list[str], axe: Pa
                         "axe.run({runOnly:['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})"
                     )
                     said += [_violation(item) for item in result["violations"]]
-                page.evaluate("document.querySelectorAll('img[loading=lazy]').forEach(i => i.loading = 'eager')")
+                page.evaluate(
+                    "document.querySelectorAll('img[loading=lazy]').forEach(i => i.loading = 'eager')"
+                )
                 page.wait_for_load_state("networkidle")
                 page.screenshot(path=str(out / f"{Path(name).stem}-{size}.png"), full_page=True)
                 page.close()
@@ -254,7 +256,7 @@ def main() -> int:
     work = options.out / "site"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    configure(work)
+    configure()
     pictures = lay_static(work, options.fonts)
     only = {name for name in options.only.split(",") if name}
     files = render_all(work, pictures, options.brand.split(","), only)

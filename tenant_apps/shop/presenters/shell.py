@@ -29,6 +29,11 @@ class Amount:
     text: str
     short: str
 
+    @property
+    def figure(self) -> str:
+        """The short form without its currency, for a calendar that names the currency once."""
+        return "".join(sign for sign in self.short if sign.isdigit() or sign in "-,.\u202f").strip()
+
     @classmethod
     def of(cls, value: Decimal, currency: str, language: str) -> Amount:
         """Print `value` (in `currency`, ISO 4217) in `language` ("fr", "en"), rounded half-up to the minor unit.

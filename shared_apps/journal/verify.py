@@ -8,7 +8,10 @@ a whole chain; publish or archive the heads (``journal_verify --heads``) to clos
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from shared_apps.journal.chain import GENESIS, link_hash
 from shared_apps.journal.models import ChainHead, JournalLine
@@ -17,6 +20,8 @@ from tenants.models import Agency
 _COLUMNS = {
     "kind": "kind",
     "order": "order_reference",
+    "line": "line_id",
+    "service_date": "service_date",
     "channel": "channel",
     "seller": "seller_id",
     "product": "product_id",
@@ -46,7 +51,7 @@ def journal_verify(agency: Agency) -> ChainReport:
     lines = JournalLine.objects.filter(agency=agency).order_by("seq")
     for line in lines.iterator(chunk_size=2000):
         seq += 1
-        errors.extend(f"#{line.seq}: {what}" for what in _faults(line, seq, prev))
+        errors.extend(f"#{line.seq}: {what}" for what in _faults(line, agency, seq, prev))
         seq, prev = line.seq, line.hash
     head = ChainHead.objects.filter(agency=agency).first()
     if (head.seq, head.hash) != (seq, prev) if head else seq:
@@ -54,7 +59,7 @@ def journal_verify(agency: Agency) -> ChainReport:
     return ChainReport(agency, seq, prev, tuple(errors))
 
 
-def _faults(line: JournalLine, seq: int, prev: str) -> Iterator[str]:
+def _faults(line: JournalLine, agency: Agency, seq: int, prev: str) -> Iterator[str]:
     if line.seq != seq:
         yield f"line #{seq} is missing"
     if line.prev_hash != prev:
@@ -66,8 +71,19 @@ def _faults(line: JournalLine, seq: int, prev: str) -> Iterator[str]:
         yield "its content was changed"
     facts = json.loads(line.payload)
     for name, column in _COLUMNS.items():
-        if facts[name] != getattr(line, column):
+        if facts[name] != _as_written(getattr(line, column)):
             yield f"column {column} differs from the payload"
+    if datetime.fromisoformat(facts["at"]) != line.occurred_at:
+        yield "column occurred_at differs from the payload"
+    if line.agency_schema != agency.schema_name:
+        yield "column agency_schema is not this agency's"
     for name in _AMOUNTS:
         if Decimal(facts[name]) != getattr(line, name):
             yield f"column {name} differs from the payload"
+
+
+def _as_written(value: Any) -> Any:
+    """A column as the payload writes it: ids and dates are text there."""
+    if isinstance(value, UUID):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value

@@ -42,4 +42,5 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_user_display(self, user: Any) -> str:
+        """The name, or the e-mail address of who has not given one."""
         return str(user)

@@ -154,6 +154,7 @@ class Listing:
 
     @property
     def page_sizes(self) -> tuple[int, ...]:
+        """The page sizes on offer."""
         return PAGE_SIZES
 
     def export_url(self, kind: str) -> str:
@@ -165,10 +166,12 @@ class Listing:
 
     @property
     def csv_url(self) -> str:
+        """This table as CSV."""
         return self.export_url("csv")
 
     @property
     def xlsx_url(self) -> str:
+        """This table as a spreadsheet."""
         return self.export_url("xlsx")
 
 

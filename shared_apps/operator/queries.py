@@ -25,9 +25,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from shared_apps.audit.models import AuditEntry
 from shared_apps.catalog.models import Place, Product, Provider, Status
@@ -47,89 +45,6 @@ TURNOVER = (Kind.SALE, Kind.CANCELLATION, Kind.FEE)
 MOVEMENTS = (Kind.PAYMENT, Kind.REFUND)
 AMOUNTS = ("customer_pays", "provider_share", "agency_share", "operator_share")
 ZERO = Value(Decimal(0), output_field=DecimalField(max_digits=16, decimal_places=3))
-
-
-@dataclass(frozen=True)
-class Task:
-    """One kind of thing that waits: how many, where the list of exactly those is."""
-
-    count: int
-    label: str | Promise
-    help: str | Promise
-    url_name: str
-    query: str
-    capability: str
-
-
-def tasks() -> list[Task]:
-    """What waits for the operator now, in the order in which it hurts."""
-    week = timezone.localdate() - timedelta(days=7)
-    failed = Message.objects.filter(state=Message.State.FAILED).count()
-    events = InboundEvent.objects.filter(state=InboundEvent.State.FAILED).count()
-    submitted = Product.objects.filter(status=Status.SUBMITTED).count()
-    unbookable = Product.objects.filter(~_future_departures(), status=Status.VALIDATED).count()
-    cancelled = JournalLine.objects.filter(
-        kind=Kind.CANCELLATION, occurred_at__date__gte=week
-    ).count()
-    untrained = agencies().filter(status=Agency.Status.ACTIVE, trained=False).count()
-    return [
-        Task(
-            failed,
-            ngettext("message given up", "messages given up", failed),
-            _("A provider or a customer was not told. Read why, then send again."),
-            "operator_messages",
-            "state=failed",
-            "messages.view",
-        ),
-        Task(
-            events,
-            ngettext("payment event that failed", "payment events that failed", events),
-            _("Money may have moved without its order following."),
-            "operator_events",
-            "state=failed",
-            "messages.view",
-        ),
-        Task(
-            submitted,
-            ngettext("product to validate", "products to validate", submitted),
-            _("Nothing is sold before you have validated it."),
-            "operator_products",
-            "status=submitted",
-            "catalogue.validate",
-        ),
-        Task(
-            unbookable,
-            ngettext(
-                "validated product without a future departure",
-                "validated products without a future departure",
-                unbookable,
-            ),
-            _("In the catalogue, and nobody can book it."),
-            "operator_products",
-            "status=validated&has_departures=false",
-            "catalogue.view",
-        ),
-        Task(
-            cancelled,
-            ngettext(
-                "cancelled service in the last 7 days",
-                "cancelled services in the last 7 days",
-                cancelled,
-            ),
-            _("Look at the reasons and at the refunds."),
-            "operator_sales",
-            f"kind=cancellation&occurred_at_min={week.isoformat()}",
-            "sales.view",
-        ),
-        Task(
-            untrained,
-            ngettext("agency not trained yet", "agencies not trained yet", untrained),
-            _("Training is part of every opening. Note the day when it is done."),
-            "operator_agencies",
-            "trained=false&status=active",
-            "agencies.view",
-        ),
-    ]
 
 
 def agencies() -> QuerySet[Agency]:
@@ -226,6 +141,11 @@ def products() -> QuerySet[Product]:
     return Product.objects.select_related("provider", "place", "category").annotate(
         has_departures=_future_departures()
     )
+
+
+def products_unbookable() -> QuerySet[Product]:
+    """Validated products that nobody can book, because no departure is ahead."""
+    return Product.objects.filter(~_future_departures(), status=Status.VALIDATED)
 
 
 def providers() -> QuerySet[Provider]:

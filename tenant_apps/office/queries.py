@@ -12,7 +12,7 @@ from shared_apps.audit.models import AuditEntry
 from shared_apps.catalog.models import Product
 from shared_apps.catalog.texts import bare_text
 from shared_apps.operator.listing import TotalsRow
-from shared_apps.operator.queries import Task
+from shared_apps.operator.waiting import Task
 from tenant_apps.orders.models import Order
 from tenant_apps.payments.models import Refund
 from tenant_apps.selection.models import SelectedProduct

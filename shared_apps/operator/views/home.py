@@ -5,12 +5,13 @@ from django.shortcuts import render
 
 from shared_apps.identity.access import can, requires
 from shared_apps.operator import queries
+from shared_apps.operator.waiting import operator_tasks
 
 
 @requires("console.view")
 def home(request: HttpRequest) -> HttpResponse:
     """Counts of what waits, each a link to the list of exactly those."""
-    tasks = [task for task in queries.tasks() if can(request, task.capability)]
+    tasks = [task for task in operator_tasks() if can(request, task.capability)]
     waiting = [task for task in tasks if task.count]
     context = {"waiting": waiting, "clear": [task for task in tasks if not task.count]}
     return render(request, "operator/home.html", context)

@@ -20,6 +20,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from saas.errors import error_page
+
 PERIODS = {"s": 1, "m": 60, "h": 3600}
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -89,6 +91,8 @@ def _refusal(request: HttpRequest, wait: int) -> HttpResponse:
         answer: HttpResponse = JsonResponse(
             problem, status=429, content_type="application/problem+json"
         )
+    elif getattr(request, "door", "") == "agency" and not request.path.startswith("/gestion/"):
+        answer = error_page(request, 429)
     else:
         answer = render(request, "account/too_many.html", {"wait": wait}, status=429)
     answer["Retry-After"] = str(wait)

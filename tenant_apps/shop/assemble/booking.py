@@ -6,7 +6,7 @@ what really can be held is decided when it is held.
 """
 
 from calendar import Calendar
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -73,7 +73,10 @@ def booking_of(source: PanelSource, choice: Choice) -> Booking:
     chosen = _chosen(sellable, choice)
     quantities = _quantities(product, choice)
     total, struck = _total(chosen, quantities, price)
-    places = sum(int(rate["pax"]) * quantities.get(rate["code"], 0) for rate in product.rates)
+    wanted: Iterable[int] = (
+        rate["pax"] * quantities.get(rate["code"], 0) for rate in product.rates
+    )
+    places = sum(wanted)
     problem = choice.problem or _problem(choice, sellable, chosen, places)
     lowest = source.lowest
     return Booking(

@@ -20,7 +20,7 @@ def cart_page_of(
     """The shown basket. An ended hold shows what was in it, with links to book it again."""
     if order is None or not lines:
         return CartPage(problem=problem)
-    if not is_open(order):
+    if not is_open(order) or order.expires_at is None:
         return CartPage(
             expired=True,
             problem=problem,

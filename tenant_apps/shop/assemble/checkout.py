@@ -104,7 +104,7 @@ def errors_of(
     for form in (source.contact, source.travellers):
         if form.is_bound:
             found += [
-                (f"field-{name}", labelled(form.fields[name].label, messages[0]))
+                (f"field-{name}", labelled(form.fields[name].label, str(messages[0])))
                 for name, messages in form.errors.items()
             ]
     found += [(consent.id, consent.error) for consent in consents if consent.error]

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from shared_apps.catalog.models import TermsVersion
 from tenant_apps.orders.links import order_key
-from tenant_apps.orders.models import Acceptance, Order, OrderLine
+from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.payments.models import Payment
 from tenant_apps.shop.assemble.documents import terms_url
 from tenant_apps.shop.assemble.lines import order_line_of
@@ -18,7 +19,7 @@ def confirmation_of(
     order: Order,
     lines: Sequence[OrderLine],
     payments: Sequence[Payment],
-    acceptances: Sequence[Acceptance],
+    accepted: Sequence[TermsVersion],
     *,
     language: str,
 ) -> ConfirmationPage:
@@ -39,9 +40,8 @@ def confirmation_of(
         calendar_url=_url("shop:calendar", order),
         ordered_at=order.confirmed_at,
         terms=tuple(
-            Link(f"{row.code} {row.version}", terms_url(row.terms_version_id))
-            for row in acceptances
-            if row.terms_version_id is not None
+            Link(f"{row.title}, {row.version} ({row.language})", terms_url(row.pk))
+            for row in accepted
         ),
         cancelled=cancelled,
         refunded=Amount.of(back, order.currency, language) if back else None,

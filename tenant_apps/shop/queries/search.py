@@ -122,7 +122,7 @@ def result_page(
     start = (search.page - 1) * PAGE_SIZE
     ordered = products.order_by(*_order(search.sort, language))
     shown = card_rows(ordered).annotate(total=Window(Count("pk")))
-    rows = list(shown[start : start + PAGE_SIZE])
+    rows: list[Any] = list(shown[start : start + PAGE_SIZE])
     if rows:
         return rows, rows[0].total
     if search.page > 1:  # beyond the last page

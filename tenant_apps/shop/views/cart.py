@@ -157,7 +157,7 @@ def cart_update(request: HttpRequest) -> HttpResponse:
     quantities: dict[str, int] = {}
     for name, value in request.POST.items():
         if name.startswith("quantity_"):
-            number = number_read(value)
+            number = number_read(str(value))
             if number is None:
                 problem = _("A number of people is a whole number, 0 or more.")
                 return cart_response(request, problem=problem, status=422)

@@ -176,7 +176,7 @@ def choice_read(request: HttpRequest) -> Choice:
     quantities: dict[str, int] = {}
     for name, value in query.items():
         if name.startswith("quantity_"):
-            number = number_read(value)
+            number = number_read(str(value))
             if number is None:
                 problem = _("A number of people is a whole number, 0 or more.")
             quantities[name.removeprefix("quantity_")[:24]] = number or 0

@@ -93,7 +93,7 @@ def _contact_page(
         Field.from_bound(form["message"], kind="textarea"),
     )
     errors = tuple(
-        (f"field-{name}", labelled(form.fields[name].label, messages[0]))
+        (f"field-{name}", labelled(form.fields[name].label, str(messages[0])))
         for name, messages in (form.errors if form.is_bound else {}).items()
     )
     page = ContactPage(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from icalendar import Calendar, Event
 
+from shared_apps.catalog.models import TermsVersion
 from tenant_apps.orders.links import check_key_opens, order_url
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.orders.voucher import voucher_pdf
@@ -33,14 +34,18 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
     """The confirmation; an order that is not confirmed shows where its payment stands."""
     found = order_or_404(request, reference)
     if found.status not in SOLD or found.confirmed_at is None:
-        page = payment_page_of(request, found)
-        return page_render(request, "shop/payment.html", page, seller=found.seller_snapshot)
+        waiting = payment_page_of(request, found)
+        return page_render(request, "shop/payment.html", waiting, seller=found.seller_snapshot)
     payments = found.payments.filter(status=Payment.Status.PAID).prefetch_related("refunds")
+    accepted = found.acceptances.exclude(terms_version_id=None)
+    terms = TermsVersion.objects.filter(
+        pk__in=list(accepted.values_list("terms_version_id", flat=True))
+    )
     page = confirmation_of(
         found,
         list(found.lines.all()),
         list(payments),
-        list(found.acceptances.all()),
+        list(terms),
         language=language_now(),
     )
     return page_render(request, "shop/confirmation.html", page, seller=found.seller_snapshot)

@@ -1,5 +1,9 @@
 """The shop's small addresses: language, style sheet, brand pictures, maps for robots."""
 
+from datetime import datetime
+from pathlib import PurePosixPath
+from xml.sax.xmlreader import AttributesImpl
+
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -53,7 +57,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
             max_age=A_YEAR,
             secure=settings.LANGUAGE_COOKIE_SECURE,
             httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            samesite="Lax",
         )
     return response
 
@@ -89,7 +93,7 @@ def brand_picture(request: HttpRequest, which: str) -> FileResponse:
     found = files.get(which)
     if not found:
         raise Http404
-    extension = "." + found.name.rpartition(".")[2].lower()
+    extension = PurePosixPath(found.name or "").suffix.lower()
     if extension not in PICTURE_TYPES:
         raise Http404
     try:
@@ -123,11 +127,15 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(content_type="application/xml; charset=utf-8")
     xml = SimplerXMLGenerator(response, "utf-8")
     xml.startDocument()
-    xml.startElement("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
-    pages = [(reverse("shop:home"), None), (reverse("shop:search"), None)]
+    space = {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    xml.startElement("urlset", AttributesImpl(space))
+    pages: list[tuple[str, datetime | None]] = [
+        (reverse("shop:home"), None),
+        (reverse("shop:search"), None),
+    ]
     pages += [(reverse("shop:product", args=[ref]), changed) for ref, changed in rows]
     for path, changed in pages:
-        xml.startElement("url", {})
+        xml.startElement("url", AttributesImpl({}))
         xml.addQuickElement("loc", request.build_absolute_uri(path))
         if changed:
             xml.addQuickElement("lastmod", timezone.localtime(changed).date().isoformat())

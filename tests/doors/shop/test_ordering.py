@@ -388,3 +388,4 @@ def test_too_many_orders_from_one_address_wait_a_moment(visitor, settings):
 
     assert [answer.status for answer in answers] == [303, 303, 429]
     assert int(answers[2].headers["Retry-After"]) > 0
+    assert "Lumière Voyages" in answers[2].text

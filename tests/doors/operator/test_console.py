@@ -256,5 +256,7 @@ def test_the_operators_search_finds_by_reference_and_word_and_never_by_id(admin)
 
 
 @pytest.mark.parametrize("path", ["/produits/NOPE/", "/agences/nope/", "/ventes/lumiere/NOPE/"])
-def test_what_does_not_exist_is_a_plain_404(admin, path):
-    assert admin.get(path).status_code == 404
+def test_what_does_not_exist_is_a_404_with_a_way_on(admin, path):
+    answer = admin.get(path)
+    assert answer.status_code == 404
+    assert "Back to the first page" in answer.content.decode()

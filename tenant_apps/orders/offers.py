@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from moneyed import Money
@@ -118,18 +119,22 @@ def _first(*values: Decimal | None) -> Decimal | None:
     return next((value for value in values if value is not None), None)
 
 
+@lru_cache(maxsize=1)
+def _departures() -> QuerySet[Departure]:
+    """The query of :func:`departure_for_sale` without its key: made once, for it is large."""
+    return (
+        Departure.objects.select_related("product__provider", "product__place", "product__category")
+        .prefetch_related(PRICES)
+        .annotate(picture=Subquery(FIRST_PICTURE))
+    )
+
+
 def departure_for_sale(departure_id: int) -> Departure:
     """The departure with product, provider, place and category, if it may be sold here now.
 
     Raises :class:`OrderRefused`: unknown, not selected, not validated, closed or past.
     """
-    departure = (
-        Departure.objects.select_related("product__provider", "product__place", "product__category")
-        .prefetch_related(PRICES)
-        .annotate(picture=Subquery(FIRST_PICTURE))
-        .filter(pk=departure_id)
-        .first()
-    )
+    departure = next(iter(_departures().filter(pk=departure_id)), None)
     if departure is None or not may_sell(departure.product):
         raise OrderRefused("not_for_sale", _("This product is not for sale here."))
     if departure.status != Departure.Status.OPEN:

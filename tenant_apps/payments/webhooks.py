@@ -104,12 +104,12 @@ def _refund_changed(details: Details, account: str) -> None:
     refund_ask(refund, provider_id=str(details["id"]))
 
 
-def _named(details: Details, what: str) -> uuid.UUID | None:
-    """The id of ours that the metadata names; None for anything that is no id."""
+def _named(details: Details, what: str) -> uuid.UUID:
+    """The id of ours that the metadata names; for anything that is no id, one nobody has."""
     try:
         return uuid.UUID(str(details["metadata"].get(what)))
     except ValueError:
-        return None
+        return uuid.UUID(int=0)
 
 
 HANDLERS: dict[str, Callable[[Details, str], None]] = {

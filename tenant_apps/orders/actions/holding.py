@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -228,7 +228,7 @@ def _lines_hold(
 
 
 def _audit_hold(order: Order, lines: Sequence[OrderLine]) -> None:
-    after = {"lines": [str(line.pk) for line in lines], "total": str(order.total)}
+    after: dict[str, Any] = {"lines": [str(line.pk) for line in lines], "total": str(order.total)}
     if order.customer_id is not None:
         after["customer"] = order.customer_id
     audit_record(verb="order.hold", target=order, after=after)

@@ -46,9 +46,15 @@ class HasKey(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Raise 401 without a key."""
-        if not isinstance(request.auth, ApiKey):
-            raise NotAuthenticated("Send your key as `Authorization: Bearer …`.")
+        key_of(request)
         return True
+
+
+def key_of(request: Request) -> ApiKey:
+    """The key of a request that :class:`HasKey` let pass."""
+    if not isinstance(request.auth, ApiKey):
+        raise NotAuthenticated("Send your key as `Authorization: Bearer …`.")
+    return request.auth
 
 
 def acting_as_key(key: ApiKey) -> AbstractContextManager[Actor]:

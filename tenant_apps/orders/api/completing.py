@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from saas.limits import client_address
 from shared_apps.catalog.models import TermsVersion
 from tenant_apps.orders.actions import Evidence, order_accept
+from tenant_apps.orders.api.authentication import key_of
 from tenant_apps.orders.api.problems import Problem
 from tenant_apps.orders.forms_shown import standard_form_for
 from tenant_apps.orders.models import Order
@@ -27,18 +28,19 @@ def terms_accept(
             "terms_changed",
             "These are not the terms in force. Show the traveller those of the order.",
         )
+    key = key_of(request)
     agent = request.headers.get("User-Agent", "")
     order_accept(
         order=order,
         terms=terms,
         form=standard_form_for(order).evidence(),
         checkbox_text=accepted["text"],
-        information={"shown_by": request.auth.name},
+        information={"shown_by": key.name},
         evidence=Evidence(
             ip=client_address(request) or None,
             user_agent="".join(char for char in agent if char.isprintable()),
             session="",
             channel=order.channel,
-            actor=f"API key {request.auth.name}",
+            actor=f"API key {key.name}",
         ),
     )

@@ -21,6 +21,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from tenant_apps.orders.api.authentication import key_of
 from tenant_apps.orders.api.problems import Problem
 from tenant_apps.orders.models import IdempotencyRecord
 
@@ -32,7 +33,7 @@ Keep = Callable[[Response], None]
 
 def fingerprint(request: Request) -> str:
     """Hash of what was asked: method, path, body and partner."""
-    asked = [request.method, request.path, request.data, request.auth.pk]
+    asked = [request.method, request.path, request.data, key_of(request).pk]
     text = json.dumps(asked, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -48,7 +49,7 @@ def answered_once(request: Request, answer: Callable[[Keep], Response]) -> Respo
         return answer(_forget)
     if len(key) > MAX_LENGTH or not (key.isascii() and key.isprintable()):
         raise Problem(400, "bad_idempotency_key", "The key has 1 to 100 printable characters.")
-    record = _reserve(f"{request.auth.pk}:{key}", fingerprint(request))
+    record = _reserve(f"{key_of(request).pk}:{key}", fingerprint(request))
     if record.status_code is not None:
         return _replayed(record)
     try:

@@ -73,7 +73,7 @@ class RateSerializer(serializers.Serializer):
     """A rate category: who it is for."""
 
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     age_min = serializers.IntegerField(allow_null=True)
     age_max = serializers.IntegerField(allow_null=True)
     pax_count = serializers.IntegerField()
@@ -203,7 +203,7 @@ class AcceptedTermsSerializer(StrictSerializer):
 class OrderInputSerializer(StrictSerializer):
     """An order to put on hold."""
 
-    lines = LineInputSerializer(many=True, allow_empty=False, max_length=MAX_LINES)
+    lines = LineInputSerializer(many=True, allow_empty=False, max_length=MAX_LINES)  # type: ignore[call-arg]
     customer = CustomerInputSerializer(required=False)
     accepted_terms = AcceptedTermsSerializer(required=False)
     currency = PatternField(r"^[A-Z]{3}$", required=False)
@@ -303,5 +303,5 @@ class ProblemSerializer(serializers.Serializer):
     status = serializers.IntegerField()
     code = serializers.CharField()
     detail = serializers.CharField()
-    errors = serializers.DictField(child=serializers.JSONField(), required=False)
+    errors = serializers.DictField(child=serializers.JSONField(), required=False)  # type: ignore[assignment]
     places_left = serializers.IntegerField(required=False, allow_null=True)

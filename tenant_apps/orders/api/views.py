@@ -22,7 +22,12 @@ from shared_apps.catalog.models import Product
 from shared_apps.inventory.models import Departure
 from tenant_apps.orders.actions import LineRequest, order_cancel, order_contact_set, order_hold
 from tenant_apps.orders.api import serializers as shapes
-from tenant_apps.orders.api.authentication import HasKey, KeyAuthentication, acting_as_key
+from tenant_apps.orders.api.authentication import (
+    HasKey,
+    KeyAuthentication,
+    acting_as_key,
+    key_of,
+)
 from tenant_apps.orders.api.completing import terms_accept
 from tenant_apps.orders.api.describing import HOLD_EXAMPLES, KEY_HEADER, PAGE, PROBLEMS
 from tenant_apps.orders.api.idempotency import Keep, answered_once
@@ -39,7 +44,7 @@ from tenant_apps.orders.api.wire import AlwaysJSON, StrictJSONParser
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.overrides.queries import agency_markups
 from tenant_apps.payments.actions import payment_open, payment_record
-from tenant_apps.payments.models import Means
+from tenant_apps.payments.models import Means, Payment
 from tenant_apps.selection.queries import sellable_products
 from tenants.models import Agency
 from tenants.resolution import agency_url
@@ -95,7 +100,7 @@ class AgencyApi(APIView):
 
     def once(self, request: Request, answer: Callable[[Keep], Response]) -> Response | HttpResponse:
         """Run ``answer`` as the partner, once per ``Idempotency-Key``."""
-        with acting_as_key(request.auth):
+        with acting_as_key(key_of(request)):
             return answered_once(request, answer)
 
     def order(self, reference: str) -> Order:
@@ -290,24 +295,33 @@ class ConfirmView(AgencyApi):
         means, back = asked["payment"]["means"], asked["payment"].get("return_url")
         if order.status == Order.Status.CONFIRMED:
             return Response(order_read(order, site=self.site))
+        lines = list(order.lines.select_related("product"))
+        terms = order_terms(order, lines)
+
+        def answer(payment: Payment) -> Response:
+            page = payment.checkout_url if order.status == Order.Status.PENDING else None
+            body = order_body(
+                order,
+                site=self.site,
+                lines=lines,
+                terms=terms,
+                terms_accepted=True,
+                checkout_url=page,
+            )
+            return Response(body)
+
         with transaction.atomic():
-            self._complete(request, order, asked)
+            if "customer" in asked:
+                order_contact_set(order=order, contact=asked["customer"])
+            if "accepted_terms" in asked:
+                terms_accept(request, order, asked["accepted_terms"], terms)
             if means != Means.CARD:
-                payment_record(order=order, means=means)
-                response = Response(order_read(order, site=self.site))
+                response = answer(payment_record(order=order, means=means))
                 keep(response)
                 return response
         # Outside the transaction: the card processor is asked.
         back = back or agency_url(self.agency)
-        payment_open(order=order, success_url=back, cancel_url=back)
-        return Response(order_read(order, site=self.site))
-
-    def _complete(self, request: Request, order: Order, asked: Mapping[str, Any]) -> None:
-        if "customer" in asked:
-            order_contact_set(order=order, contact=asked["customer"])
-        if accepted := asked.get("accepted_terms"):
-            terms = order_terms(order, list(order.lines.select_related("product")))
-            terms_accept(request, order, accepted, terms)
+        return answer(payment_open(order=order, success_url=back, cancel_url=back))
 
 
 class CancelView(AgencyApi):

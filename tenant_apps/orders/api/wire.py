@@ -5,7 +5,7 @@ characters, NaN. They are refused here, once, with a 400, so that no field has t
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
 from rest_framework.exceptions import ParseError
@@ -62,7 +62,7 @@ def _check(value: Any, depth: int) -> None:
 class AlwaysJSON(BaseContentNegotiation):
     """Answers are JSON, problems included; ``Accept`` cannot turn an answer into an error."""
 
-    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> BaseParser | None:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         """The JSON parser for a JSON body; None is a 415."""
         declared = (request.content_type or "").partition(";")[0].strip().lower()
         return next((parser for parser in parsers if parser.media_type == declared), None)

@@ -67,10 +67,17 @@ def contact_put(
     """Find or make the customer and put both on ``order``, which the caller saves."""
     details = {name: clean[name] for name in CONTACT_FIELDS if name != "email"}
     details["country"] = details["country"] or "FR"
-    customer, created = Customer.objects.get_or_create(
-        email=clean["email"], defaults={**details, "language": order.language}
-    )
-    if created:
+    customer = Customer.objects.filter(email=clean["email"]).first()
+    if customer is None:
+        customer = Customer(email=clean["email"], language=order.language, **details)
+        # Somebody with the same address may be a moment faster: then it is that customer. One
+        # statement, where get_or_create wants a savepoint around it.
+        Customer.objects.bulk_create(
+            [customer],
+            update_conflicts=True,
+            unique_fields=["email"],
+            update_fields=["email"],
+        )
         audit_record(verb="customer.create", target=customer, label=f"customer {customer.pk}")
     order.customer = customer
     order.contact = {**clean, "travellers": [dict(who) for who in travellers]}
@@ -116,7 +123,8 @@ def order_accept(
         for version in terms
     ]
     rows.append(Acceptance(kind="form", information=dict(information), **form, **common))
-    with transaction.atomic():
+    # Nothing in here is caught outside: a savepoint would be two statements for nothing.
+    with transaction.atomic(savepoint=False):
         Acceptance.objects.bulk_create(rows)
         audit_record(
             verb="order.accept",

@@ -68,7 +68,7 @@ def _calls_of_code(path: Path) -> Iterator[Call]:
     with path.open("rb") as stream:
         for line, function, messages, _comments in extract_python(stream, KEYWORDS, [], {}):
             given = [messages] if isinstance(messages, str) else list(messages or ())
-            yield line, function or "_", [text for text in given if text]
+            yield line, function or "_", [str(text) for text in given if text]
 
 
 def _calls_of_template(path: Path) -> Iterator[Call]:
@@ -139,8 +139,8 @@ def catalogue_build() -> Catalog:
     return fresh
 
 
-def _filled(string: str | tuple[str, ...] | list[str]) -> bool:
-    return bool(string) if isinstance(string, str) else all(string)
+def _filled(string: str | tuple[str, ...] | list[str] | None) -> bool:
+    return bool(string) if string is None or isinstance(string, str) else all(string)
 
 
 def _given(given: dict[str, str], msgid: str | tuple[str, str]) -> str | tuple[str, ...]:

@@ -52,7 +52,7 @@ def drop_personal(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str
 
 def logging_config(*, json_lines: bool, level: str) -> None:
     """Configure stdlib logging and structlog to write to standard error."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -6,7 +6,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.sandbox.postgres import test_server
@@ -37,7 +37,7 @@ def _key() -> str:
     from tenants.template_script import migrations_key
 
     # The world's departures start the day it is built, so a template lasts a month.
-    digest = hashlib.sha256(f"{migrations_key()}{date.today():%Y-%m}".encode())
+    digest = hashlib.sha256(f"{migrations_key()}{datetime.now(UTC):%Y-%m}".encode())
     for path in ("tests/world.py", "tenants/roles.py", "saas/settings.py"):
         digest.update((ROOT / path).read_bytes())
     return digest.hexdigest()[:16]

@@ -7,7 +7,7 @@ it is answered is decided in the pure modules.
 import json
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -22,8 +22,8 @@ class CaseCommand(BaseCommand):
     then 1. A file that cannot be read as a list of cases is refused whole.
     """
 
-    requires_system_checks: ClassVar[list[str]] = []
-    answer: ClassVar[Answer]
+    requires_system_checks = ()
+    answer: Answer
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -42,7 +42,7 @@ class CaseCommand(BaseCommand):
             raise CommandError(f"{options['file']} is not UTF-8 text.") from error
         except InputError as error:
             raise CommandError(f"{options['file']}: {error.message}") from error
-        answers = cases_answer(cases, type(self).answer)
+        answers = cases_answer(cases, self.answer)
         self.stdout.write(json.dumps(answers.slots, indent=2))
         for complaint in answers.complaints:
             self.stderr.write(complaint)

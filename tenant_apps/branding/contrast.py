@@ -1,10 +1,11 @@
 """Contrast between two colours, and the refusal of a theme that fails it (L10).
 
-WCAG 2.1, success criteria 1.4.3 (text, 4.5 to 1) and 1.4.11 (parts of the interface, 3 to 1). Large text gets no
-discount: a brand may set its own sizes, so every text pair must reach 4.5.
+WCAG 2.1, success criteria 1.4.3 (text, 4.5 to 1) and 1.4.11 (parts of the interface, 3 to 1).
+Large text gets no discount: a brand may set its own sizes, so every text pair must reach 4.5.
 
-Refused here: any spelling of a colour other than `#rrggbb`. That is also what keeps a colour from carrying CSS.
-Not caught here: text printed on a picture without one of the theme's own backgrounds; the base theme never does that.
+Refused here: any spelling of a colour other than `#rrggbb`. That is also what keeps a colour
+from carrying CSS. Not caught here: text printed on a picture without one of the theme's own
+backgrounds; the base theme never does that.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ class Colour:
 
     @classmethod
     def parse(cls, text: str) -> Colour:
-        """Read `#rrggbb` in either case. Raises `ValueError` for anything else, names and `rgb()` included."""
+        """Read `#rrggbb` in either case. Raises `ValueError` for anything else, names and
+        `rgb()` included."""
         lowered = text.strip().lower() if isinstance(text, str) else ""
         if not _HEX.fullmatch(lowered):
             raise ValueError(f"not a colour written as #rrggbb: {text!r}")
@@ -48,10 +50,13 @@ class Colour:
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
     def mix(self, other: Colour, share: float) -> Colour:
-        """This colour with `share` (0 to 1) of `other` laid over it; also what a translucent `other` looks like."""
+        """This colour with `share` (0 to 1) of `other` laid over it; also what a translucent
+        `other` looks like."""
         if not 0 <= share <= 1:
             raise ValueError(f"a share lies between 0 and 1, not {share}")
-        channels = zip((self.red, self.green, self.blue), (other.red, other.green, other.blue), strict=True)
+        channels = zip(
+            (self.red, self.green, self.blue), (other.red, other.green, other.blue), strict=True
+        )
         return Colour(*(round(mine + (theirs - mine) * share) for mine, theirs in channels))
 
 
@@ -65,14 +70,16 @@ def _linear(channel: int) -> float:
 
 
 def contrast_ratio(one: Colour, other: Colour) -> float:
-    """The WCAG contrast ratio, from 1 (same luminance) to 21 (black on white); the order does not matter."""
+    """The WCAG contrast ratio, from 1 (same luminance) to 21 (black on white); the order does
+    not matter."""
     lighter, darker = sorted((one.luminance, other.luminance), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two colours that meet on a page: `front` (text or part) printed on `back`, and the least ratio allowed."""
+    """Two colours that meet on a page: `front` (text or part) printed on `back`, and the least
+    ratio allowed."""
 
     front_name: str
     front: Colour
@@ -97,11 +104,13 @@ class Pair:
 
     def __str__(self) -> str:
         shown = int(self.ratio * 100) / 100
-        return f"{self.name}: {self.front.hex} on {self.back.hex} is {shown:.2f}, needs {self.minimum:.1f}"
+        colours = f"{self.front.hex} on {self.back.hex}"
+        return f"{self.name}: {colours} is {shown:.2f}, needs {self.minimum:.1f}"
 
 
 class ContrastRefused(ValueError):
-    """A theme with at least one pair below WCAG AA. `pairs` holds every failing pair, worst first."""
+    """A theme with at least one pair below WCAG AA. `pairs` holds every failing pair, worst
+    first."""
 
     def __init__(self, pairs: tuple[Pair, ...]) -> None:
         self.pairs = pairs
@@ -109,7 +118,8 @@ class ContrastRefused(ValueError):
 
 
 def refuse_low_contrast(pairs: Iterable[Pair]) -> None:
-    """Raise `ContrastRefused` naming all failing pairs; return quietly when every pair passes (L10)."""
+    """Raise `ContrastRefused` naming all failing pairs; return quietly when every pair passes
+    (L10)."""
     failing = sorted((pair for pair in pairs if not pair.passes), key=lambda pair: pair.ratio)
     if failing:
         raise ContrastRefused(tuple(failing))

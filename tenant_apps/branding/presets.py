@@ -1,8 +1,8 @@
 """Ready-made looks an agency can start from: tokens and layouts that were drawn together.
 
-A preset is a starting point, copied into the agency's brand and then its own. The three presets differ in header, hero,
-cards, type, shape and colour, so that two agencies are not recolours of each other. All of them pass the contrast check;
-a test says so.
+A preset is a starting point, copied into the agency's brand and then its own. The three presets
+differ in header, hero, cards, type, shape and colour, so that two agencies are not recolours of
+each other. All of them pass the contrast check; a test says so.
 """
 
 from __future__ import annotations

@@ -1,11 +1,13 @@
 """From five brand colours, two typefaces and a radius to every colour a page uses.
 
-An agency gives `BrandTokens`; `derive_palette` works out the rest; `palette_pairs` lists every pair of colours that
-meet anywhere in the base theme; `theme_css` writes `/theme.css`. An agency's colours are used as given: nothing is
-silently darkened, a theme whose colours cannot carry text is refused with the pair named (L10).
+An agency gives `BrandTokens`; `derive_palette` works out the rest; `palette_pairs` lists every
+pair of colours that meet anywhere in the base theme; `theme_css` writes `/theme.css`. An
+agency's colours are used as given: nothing is silently darkened, a theme whose colours cannot
+carry text is refused with the pair named (L10).
 
-Refused here: colours other than `#rrggbb`, typefaces that are not packaged, a radius out of range. Every value in the
-style sheet comes from a parsed number or a fixed list, so a brand cannot smuggle CSS. Not caught here: bad taste.
+Refused here: colours other than `#rrggbb`, typefaces that are not packaged, a radius out of
+range. Every value in the style sheet comes from a parsed number or a fixed list, so a brand
+cannot smuggle CSS. Not caught here: bad taste.
 """
 
 from __future__ import annotations
@@ -60,7 +62,8 @@ class TokensRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class BrandTokens:
-    """What an agency chooses. Colours as `#rrggbb`, `radius` in pixels (0 to 28), typefaces by their code."""
+    """What an agency chooses. Colours as `#rrggbb`, `radius` in pixels (0 to 28), typefaces by
+    their code."""
 
     primary: str
     accent: str
@@ -130,7 +133,8 @@ def _readable(back: Colour, dark: Colour) -> Colour:
 
 
 def _palest(front: Colour, backs: tuple[Colour, ...], minimum: float) -> Colour:
-    """The palest mix of `front` towards the first of `backs` that still reaches `minimum` on all of them."""
+    """The palest mix of `front` towards the first of `backs` that still reaches `minimum` on
+    all of them."""
     for step in range(60, 0, -2):
         mixed = front.mix(backs[0], step / 100)
         if all(contrast_ratio(mixed, back) >= minimum for back in backs):
@@ -139,7 +143,8 @@ def _palest(front: Colour, backs: tuple[Colour, ...], minimum: float) -> Colour:
 
 
 def derive_palette(tokens: BrandTokens) -> Palette:
-    """All colours of a page from an agency's tokens. Deterministic; contrast is judged by `palette_pairs`."""
+    """All colours of a page from an agency's tokens. Deterministic; contrast is judged by
+    `palette_pairs`."""
     primary, accent = Colour.parse(tokens.primary), Colour.parse(tokens.accent)
     surface, text = Colour.parse(tokens.surface), Colour.parse(tokens.text)
     raised = surface.mix(WHITE, 0.75)
@@ -197,7 +202,8 @@ _PART_PAIRS: Final = {
 
 
 def palette_pairs(palette: Palette) -> tuple[Pair, ...]:
-    """Every pair the base theme prints, text at 4.5 and parts at 3, with the worst case of text over a picture."""
+    """Every pair the base theme prints, text at 4.5 and parts at 3, with the worst case of text
+    over a picture."""
     pairs = [
         Pair(front, getattr(palette, front), back, getattr(palette, back), minimum)
         for table, minimum in ((_TEXT_PAIRS, TEXT_MINIMUM), (_PART_PAIRS, PART_MINIMUM))
@@ -210,7 +216,8 @@ def palette_pairs(palette: Palette) -> tuple[Pair, ...]:
 
 
 def check_tokens(tokens: BrandTokens) -> Palette:
-    """The palette of a theme that may go live. Raises `ContrastRefused` with every pair below AA (L10)."""
+    """The palette of a theme that may go live. Raises `ContrastRefused` with every pair below
+    AA (L10)."""
     palette = derive_palette(tokens)
     refuse_low_contrast(palette_pairs(palette))
     return palette
@@ -222,7 +229,8 @@ def _family(code: str) -> str:
 
 
 def theme_css(tokens: BrandTokens) -> str:
-    """The text of `/theme.css`: custom properties only. Raises `ContrastRefused` for a theme below AA."""
+    """The text of `/theme.css`: custom properties only. Raises `ContrastRefused` for a theme
+    below AA."""
     palette = check_tokens(tokens)
     lines = [
         f"--{item.name.replace('_', '-')}:{getattr(palette, item.name).hex}"
@@ -243,5 +251,6 @@ def theme_css(tokens: BrandTokens) -> str:
 
 
 def theme_hash(css: str) -> str:
-    """A short fingerprint of the style sheet for `/theme.css?v=…`, so that a change reaches every browser at once."""
+    """A short fingerprint of the style sheet for `/theme.css?v=…`, so that a change reaches
+    every browser at once."""
     return sha256(css.encode()).hexdigest()[:12]

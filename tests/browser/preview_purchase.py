@@ -1,10 +1,13 @@
-"""Sample purchase pages for the preview: cart, checkout with and without errors, payment, confirmation, documents."""
+"""Sample purchase pages for the preview: cart, checkout with and without errors, payment,
+confirmation, documents."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from preview_samples import ENGLISH_TEXTS, FRENCH_TEXTS, PRODUCTS, money
+from preview_samples import money
+from preview_texts import ENGLISH_TEXTS, FRENCH_TEXTS, PRODUCTS
 
 from tenant_apps.shop.presenters import (
     CartLine,
@@ -81,73 +84,70 @@ def sample_cart(language: str, pictures: tuple[str, ...]) -> CartPage:
     return CartPage(lines, money("542", language), ENDS, 1093)
 
 
-def sample_checkout(language: str, pictures: tuple[str, ...], *, wrong: bool = False) -> CheckoutPage:
+def _checkout_fields(say: Callable[[str, str], str], fill: str) -> tuple[Field, ...]:
+    """Who orders; `fill` is the error of the last name."""
+    countries = (("FR", "France"), ("BE", "Belgique"))
+    return (
+        Field("first_name", say("Prénom", "First name"), value="Léa", half=True),
+        Field("last_name", say("Nom", "Last name"), half=True, error=fill),
+        Field("email", say("Adresse e-mail", "E-mail address"), "email", value="lea@exemple.test"),
+        Field("phone", say("Téléphone", "Phone"), "tel", required=False, half=True),
+        Field("country", say("Pays", "Country"), "select", "FR", options=countries, half=True),
+    )
+
+
+def _checkout_rows(
+    say: Callable[[str, str], str], texts: dict[str, str]
+) -> tuple[InformationRow, ...]:
+    """Some of the facts owed before the order."""
+    included, scale = (texts[name].replace("|", " · ") for name in ("included", "scale"))
+    return (
+        InformationRow("Destination", "Amboise, France"),
+        InformationRow("Dates", say("Mercredi 21 juillet 2027", "Wednesday 21 July 2027")),
+        InformationRow(say("Compris", "Included"), included),
+        InformationRow(say("Vendeur", "Seller"), "TNP Voyages"),
+        InformationRow(say("Nombre minimum", "Minimum number"), texts["minimum"]),
+        InformationRow(say("Frais d'annulation", "Cancellation fees"), scale),
+    )
+
+
+def sample_checkout(
+    language: str, pictures: tuple[str, ...], *, wrong: bool = False
+) -> CheckoutPage:
     """The details and agreement page; `wrong` shows it after a refusal."""
-    french = language == "fr"
+
+    def say(french: str, english: str) -> str:
+        return french if language == "fr" else english
+
     cart = sample_cart(language, pictures)
-    labels = (
-        ("Prénom", "Nom", "Adresse électronique", "Téléphone", "Pays")
-        if french
-        else ("First name", "Last name", "E-mail address", "Phone", "Country")
+    texts = FRENCH_TEXTS if language == "fr" else ENGLISH_TEXTS
+    fill = say("Remplissez ce champ.", "Please fill this in.") if wrong else ""
+    missing = say("Acceptez ces conditions pour commander.", "Please accept these terms.")
+    title = say("Conditions de vente", "Terms of sale")
+    text = say(f"J'ai lu et j'accepte « {title} ».", f"I have read and accept “{title}”.")
+    consent = TermsConsent(
+        "terms_3", text, title, "/conditions/3/", "2027-1", error=missing if wrong else ""
     )
-    fill = "Merci de remplir ce champ." if french else "Please fill this in."
-    contact = (
-        Field("first_name", labels[0], autocomplete="given-name", value="Léa", half=True),
-        Field("last_name", labels[1], autocomplete="family-name", half=True, error=fill if wrong else ""),
-        Field("email", labels[2], "email", autocomplete="email", value="lea@exemple.test"),
-        Field("phone", labels[3], "tel", required=False, autocomplete="tel", half=True),
-        Field("country", labels[4], "select", value="FR", options=(("FR", "France"), ("BE", "Belgique")), half=True),
-    )
-    who = "Voyageur {}, prénom et nom" if french else "Traveller {}, first and last name"
+    name = say("Voyageur, prénom et nom", "Traveller, first and last name")
     travellers = tuple(
-        Travellers(
-            line.title,
-            tuple(
-                Field(f"traveller_{line.id}_{number}", who.format(number), required=False, half=True)
-                for number in (1, 2)
-            ),
-        )
+        Travellers(line.title, (Field(f"traveller_{line.id}", name, required=False, half=True),))
         for line in cart.lines
     )
-    texts = FRENCH_TEXTS if french else ENGLISH_TEXTS
-    rows = (
-        InformationRow("Destination", "Amboise, France"),
-        InformationRow("Dates", "Mercredi 21 juillet 2027, 9 h 30" if french else "Wednesday 21 July 2027, 9.30 am"),
-        InformationRow("Inclus" if french else "Included", texts["included"].replace("|", " · ")),
-        InformationRow("Vendeur" if french else "Seller", "TNP Voyages"),
-        InformationRow("Nombre minimum de participants" if french else "Minimum number", texts["minimum"]),
-        InformationRow("Frais d'annulation" if french else "Cancellation fees", texts["scale"].replace("|", " ")),
-        InformationRow("Formalités" if french else "Formalities", texts["formalities"]),
-    )
-    text = (
-        "J'ai lu et j'accepte les « Conditions de vente », version 2027-1."
-        if french
-        else "I have read and accept “Terms of sale”, version 2027-1."
-    )
-    missing = "Merci d'accepter ces conditions pour commander." if french else "Please accept these terms to order."
-    consent = TermsConsent(
-        "terms_3",
-        text,
-        "Conditions de vente" if french else "Terms of sale",
-        "/conditions/3/",
-        "2027-1",
-        error=missing if wrong else "",
-    )
-    errors = (("field-last_name", f"{labels[1]} : {fill}"), (consent.id, missing)) if wrong else ()
+    rows = _checkout_rows(say, texts)
     form = StandardForm(
-        "Formulaire d'information standard" if french else "Standard information form",
+        say("Formulaire d'information standard", "Standard information form"),
         "SINGLE",
         "2018",
         (texts["first"], texts["second"]),
     )
     return CheckoutPage(
         cart,
-        contact,
+        _checkout_fields(say, fill),
         travellers,
         tuple((line.title, rows) for line in cart.lines),
         (consent,),
         form,
-        errors,
+        (("field-last_name", fill), (consent.id, missing)) if wrong else (),
         token="t",
     )
 
@@ -157,7 +157,7 @@ def sample_payment(language: str, state: PaymentState) -> PaymentPage:
     reasons = {
         "refused": "Rien n'a été débité. Vos places sont gardées jusqu'à 14:32.",
         "expired": "Le délai est passé avant le paiement. Rien n'a été débité.",
-        "refunded": "Votre paiement est arrivé après l'heure. 542,00 € vous sont rendus sous 14 jours.",
+        "refunded": "Votre paiement est arrivé trop tard. 542,00 € vous sont rendus.",
     }
     return PaymentPage(
         state,
@@ -215,7 +215,11 @@ def sample_contact(language: str, *, sent: bool = False) -> ContactPage:
         Field("email", labels[1], "email", autocomplete="email", half=True),
         Field("message", labels[2], "textarea"),
     )
-    about = "Nous répondons sous deux jours ouvrés." if language == "fr" else "We answer within two working days."
+    about = (
+        "Nous répondons sous deux jours ouvrés."
+        if language == "fr"
+        else "We answer within two working days."
+    )
     return ContactPage(fields, sent=sent, about=about)
 
 
@@ -225,8 +229,14 @@ def sample_document(language: str) -> DocumentPage:
     return DocumentPage(
         "Conditions de vente" if language == "fr" else "Terms of sale",
         (
-            Section("1. Objet" if language == "fr" else "1. Purpose", (texts["first"], texts["second"])),
-            Section("2. Annulation" if language == "fr" else "2. Cancellation", (), tuple(texts["scale"].split("|"))),
+            Section(
+                "1. Objet" if language == "fr" else "1. Purpose", (texts["first"], texts["second"])
+            ),
+            Section(
+                "2. Annulation" if language == "fr" else "2. Cancellation",
+                (),
+                tuple(texts["scale"].split("|")),
+            ),
         ),
         "2027-1",
         date(2027, 1, 1),

@@ -1,4 +1,5 @@
-"""Sample pages for the preview of the shop's looks: three brands, and every page in a state worth looking at.
+"""Sample pages for the preview of the shop's looks: three brands, and every page in a state
+worth looking at.
 
 Only the preview uses them. Names, numbers and addresses are invented.
 """
@@ -6,8 +7,11 @@ Only the preview uses them. Names, numbers and addresses are invented.
 from __future__ import annotations
 
 from calendar import Calendar
+from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal
+
+from preview_texts import CATEGORIES, ENGLISH_TEXTS, FRENCH_TEXTS, PRODUCTS
 
 from tenant_apps.branding.presets import PRESETS, Preset
 from tenant_apps.shop.presenters import (
@@ -41,40 +45,13 @@ from tenant_apps.shop.presenters import (
 
 TODAY = date(2027, 6, 21)
 
-PRODUCTS = {
-    "fr": (
-        ("Canoë entre les châteaux, d'Amboise à Tours", "Amboise", "Sur l'eau", "Demi-journée", "38", None),
-        ("Une nuit dans une cabane perchée sur la Loire", "Chaumont-sur-Loire", "Hébergement", "1 nuit", "164", "182"),
-        ("Dégustation chez trois vignerons de Vouvray", "Vouvray", "Goûter", "4 heures", "72.50", None),
-        ("Lever du jour en montgolfière", "Chenonceaux", "Dans les airs", "3 h 30", "215", "239"),
-        ("Le château de nuit, à la lanterne", "Amboise", "Visites", "1 h 30", "24", None),
-        ("La Loire à vélo en trois jours", "Blois", "Séjours", "3 jours, 2 nuits", "395", None),
-        ("Atelier de cuisine troglodyte", "Rochecorbon", "Goûter", "3 heures", "89", None),
-        ("Balade à cheval dans les vignes", "Montlouis", "Nature", "2 heures", "46", None),
-    ),
-    "en": (
-        ("Canoeing between the châteaux, Amboise to Tours", "Amboise", "On the water", "Half a day", "38", None),
-        ("A night in a treehouse above the Loire", "Chaumont-sur-Loire", "Places to stay", "1 night", "164", "182"),
-        ("Tasting with three Vouvray winemakers", "Vouvray", "Food and wine", "4 hours", "72.50", None),
-        ("Hot-air balloon at first light", "Chenonceaux", "In the air", "3 h 30", "215", "239"),
-        ("The castle after dark, by lantern", "Amboise", "Guided visits", "1 h 30", "24", None),
-        ("Three days on the Loire cycle path", "Blois", "Short breaks", "3 days, 2 nights", "395", None),
-        ("Cave-kitchen cooking class", "Rochecorbon", "Food and wine", "3 hours", "89", None),
-        ("Riding through the vineyards", "Montlouis", "Nature", "2 hours", "46", None),
-    ),
-}
-CATEGORIES = {
-    "fr": ("Sur l'eau", "Visites", "Goûter", "Séjours", "Nature", "Hébergement"),
-    "en": ("On the water", "Guided visits", "Food and wine", "Short breaks", "Nature", "Places to stay"),
-}
-
 BRANDS: dict[str, tuple[str, Preset, str, str, str]] = {
     "val": (
         "Val & Lumière",
         PRESETS["atelier"],
         "fr",
         "La Loire, par ceux qui y vivent",
-        "Des artisans, des bateliers et des jardiniers vous ouvrent leur porte, d'Amboise à Saumur.",
+        "Artisans, bateliers et jardiniers vous ouvrent leur porte, d'Amboise à Saumur.",
     ),
     "cap": (
         "Cap Touraine",
@@ -98,6 +75,24 @@ def money(text: str, language: str) -> Amount:
     return Amount.of(Decimal(text), "EUR", language)
 
 
+def sample_seller(retailer: str) -> SellerBlock:
+    """The seller behind every sample brand."""
+    return SellerBlock(
+        name="TNP Voyages",
+        legal_form="SAS au capital de 100 000 €",
+        registration="IM037000000",
+        address="12 quai des Bateliers, 37000 Tours, France",
+        guarantor_name="Garantie Exemple du Tourisme",
+        guarantor_address="5 avenue de la Caution, 75017 Paris, France",
+        insurer_name="Assurances Exemple",
+        insurer_address="8 rue de la Prévoyance, 72000 Le Mans, France",
+        mediator_name="Médiation Exemple Voyage",
+        mediator_address="BP 80303, 75823 Paris Cedex 17, France",
+        mediator_url="https://mediation.example",
+        retailer=retailer,
+    )
+
+
 def sample_shop(key: str, pictures: tuple[str, ...], theme_css_url: str, count: int = 0) -> Shop:
     """The shell of one sample brand."""
     name, preset, language, tone, introduction = BRANDS[key]
@@ -113,30 +108,18 @@ def sample_shop(key: str, pictures: tuple[str, ...], theme_css_url: str, count: 
         card=preset.card,
         hero_picture=Picture(pictures[0], "", 1600, 1000),
     )
-    seller = SellerBlock(
-        name="TNP Voyages",
-        legal_form="SAS au capital de 100 000 €",
-        registration="IM037000000",
-        address="12 quai des Bateliers, 37000 Tours, France",
-        guarantor_name="Garantie Exemple du Tourisme",
-        guarantor_address="5 avenue de la Caution, 75017 Paris, France",
-        insurer_name="Assurances Exemple",
-        insurer_address="8 rue de la Prévoyance, 72000 Le Mans, France",
-        mediator_name="Médiation Exemple Voyage",
-        mediator_address="BP 80303, 75823 Paris Cedex 17, France",
-        mediator_url="https://mediation.example",
-        retailer=name,
-    )
     contact = Contact(
         email="bonjour@exemple.test",
         phone="02 47 00 00 00" if language == "fr" else "+33 2 47 00 00 00",
         phone_link="+33247000000",
-        hours="Du lundi au samedi, 9 h à 19 h" if language == "fr" else "Monday to Saturday, 9 am to 7 pm",
+        hours="Du lundi au samedi, 9 h à 19 h"
+        if language == "fr"
+        else "Monday to Saturday, 9 am to 7 pm",
         address_lines=("4 rue du Pont", "37400 Amboise"),
     )
     return Shop(
         brand=brand,
-        seller=seller,
+        seller=sample_seller(name),
         contact=contact,
         navigation=tuple(
             Link(label, f"/recherche/?category={index}", current=index == 99)
@@ -147,7 +130,12 @@ def sample_shop(key: str, pictures: tuple[str, ...], theme_css_url: str, count: 
             Language("en", "English", current=language == "en"),
         ),
         cart_count=count,
-        terms=(Link("Conditions de vente" if language == "fr" else "Terms of sale", "/conditions/2027-1/"),),
+        terms=(
+            Link(
+                "Conditions de vente" if language == "fr" else "Terms of sale",
+                "/conditions/2027-1/",
+            ),
+        ),
     )
 
 
@@ -169,14 +157,21 @@ def sample_cards(language: str, pictures: tuple[str, ...], many: int = 8) -> tup
             places_left=2 if index == 4 else None,
             unit=unit,
         )
-        for index, (title, place, category, duration, price, struck) in enumerate(PRODUCTS[language][:many])
+        for index, (title, place, category, duration, price, struck) in enumerate(
+            PRODUCTS[language][:many]
+        )
     )
 
 
 def sample_home(language: str, pictures: tuple[str, ...]) -> HomePage:
     """The front page with categories and reviews."""
     tiles = tuple(
-        CategoryTile(label, f"/recherche/?category={index}", Picture(pictures[-1 - index], "", 1200, 900), 4 + index)
+        CategoryTile(
+            label,
+            f"/recherche/?category={index}",
+            Picture(pictures[-1 - index], "", 1200, 900),
+            4 + index,
+        )
         for index, label in enumerate(CATEGORIES[language])
     )
     french = language == "fr"
@@ -209,56 +204,54 @@ def sample_home(language: str, pictures: tuple[str, ...]) -> HomePage:
     return HomePage(Criteria(earliest=TODAY), sample_cards(language, pictures, 6), tiles, reviews)
 
 
-def sample_search(language: str, pictures: tuple[str, ...], *, empty: bool = False) -> SearchPage:
-    """A filtered result, or an empty one that proposes near dates."""
+def sample_filters(language: str) -> tuple[FilterGroup, ...]:
+    """Two questions, the first with one answer chosen."""
+    kinds = tuple(
+        FilterOption(str(index), label, 12 - index, index == 0)
+        for index, label in enumerate(CATEGORIES[language])
+    )
+    places = tuple(FilterOption(name, name, 3) for name in ("Amboise", "Blois", "Chenonceaux"))
+    names = ("Envie", "Lieu") if language == "fr" else ("Kind", "Place")
+    return FilterGroup("category", names[0], kinds), FilterGroup("place", names[1], places)
+
+
+def sample_search(language: str, pictures: tuple[str, ...]) -> SearchPage:
+    """A filtered result of several pages."""
     french = language == "fr"
-    cards = sample_cards(language, pictures)
-    filters = (
-        FilterGroup(
-            "category",
-            "Envie" if french else "Kind",
-            tuple(
-                FilterOption(str(index), label, 12 - index, index == 0)
-                for index, label in enumerate(CATEGORIES[language])
-            ),
-        ),
-        FilterGroup(
-            "place",
-            "Lieu" if french else "Place",
-            tuple(FilterOption(name, name, 3) for name in ("Amboise", "Blois", "Chenonceaux", "Vouvray")),
-        ),
-    )
-    chips = (
-        Chip(CATEGORIES[language][0], "/recherche/?from=2027-07-14"),
-        Chip("À partir du 14 juillet" if french else "From 14 July", "/recherche/?category=0"),
-    )
-    sorts = (
-        FilterOption("relevance", "Notre choix" if french else "Our choice", selected=True),
-        FilterOption("price", "Prix croissant" if french else "Price, lowest first"),
-        FilterOption("date", "Prochaine date" if french else "Next date"),
-    )
-    criteria = Criteria(q="", date_from=date(2027, 7, 14), people=2, earliest=TODAY)
-    if empty:
-        near = tuple(
-            NearDate(date(2027, 7, day), f"/recherche/?from=2027-07-{day}", count, money(price, language))
-            for day, count, price in ((12, 3, "38"), (16, 5, "24"), (17, 1, "72.50"))
-        )
-        return SearchPage(
-            criteria,
-            0,
-            filters=filters,
-            chips=chips,
-            clear_url="/recherche/",
-            sorts=sorts,
-            near_dates=near,
-            ideas=cards[:3],
-        )
-    pager = Pager(
-        1, 4, (Link("1", "?page=1", True), Link("2", "?page=2"), Link("…", ""), Link("4", "?page=4")), "", "?page=2"
+    numbers = (
+        Link("1", "?page=1", True),
+        Link("2", "?page=2"),
+        Link("…", ""),
+        Link("4", "?page=4"),
     )
     return SearchPage(
-        criteria, 84, cards=cards, filters=filters, chips=chips, clear_url="/recherche/", sorts=sorts, pager=pager
+        Criteria(date_from=date(2027, 7, 14), people=2, earliest=TODAY),
+        84,
+        cards=sample_cards(language, pictures),
+        filters=sample_filters(language),
+        chips=(
+            Chip(CATEGORIES[language][0], "/recherche/?from=2027-07-14"),
+            Chip("Dès le 14 juillet" if french else "From 14 July", "/recherche/?category=0"),
+        ),
+        clear_url="/recherche/",
+        sorts=(
+            FilterOption("relevance", "Notre choix" if french else "Our choice", selected=True),
+            FilterOption("price", "Prix croissant" if french else "Price, lowest first"),
+        ),
+        pager=Pager(1, 4, numbers, "", "?page=2"),
     )
+
+
+def sample_nothing(language: str, pictures: tuple[str, ...]) -> SearchPage:
+    """An empty result that proposes near dates and other ideas."""
+    near = tuple(
+        NearDate(
+            date(2027, 7, day), f"/recherche/?from=2027-07-{day}", count, money(price, language)
+        )
+        for day, count, price in ((12, 3, "38"), (16, 5, "24"), (17, 1, "72.50"))
+    )
+    full = sample_search(language, pictures)
+    return replace(full, count=0, cards=(), pager=None, near_dates=near, ideas=full.cards[:3])
 
 
 def sample_month(language: str, chosen: date | None) -> Month:
@@ -285,7 +278,9 @@ def sample_month(language: str, chosen: date | None) -> Month:
             discounted=reduced,
         )
 
-    weeks = tuple(tuple(day_of(day) for day in week) for week in Calendar().monthdatescalendar(2027, 7))
+    weeks = tuple(
+        tuple(day_of(day) for day in week) for week in Calendar().monthdatescalendar(2027, 7)
+    )
     return Month(
         date(2027, 7, 1),
         weeks,
@@ -301,12 +296,32 @@ def sample_booking(language: str, chosen: date | None) -> Booking:
     french = language == "fr"
     full, half, free = (money(text, language) for text in ("34", "22", "0"))
     people = (
-        PeopleRow("adult", "Adulte" if french else "Adult", "18+", 2, 0, 9, full, money("38", language)),
-        PeopleRow("child", "Enfant" if french else "Child", "6–17 ans" if french else "6–17", 1, 0, 9, half),
-        PeopleRow("infant", "Tout-petit" if french else "Infant", "0–5 ans" if french else "0–5", 0, 0, 4, free),
+        PeopleRow(
+            "adult", "Adulte" if french else "Adult", "18+", 2, 0, 9, full, money("38", language)
+        ),
+        PeopleRow(
+            "child",
+            "Enfant" if french else "Child",
+            "6–17 ans" if french else "6–17",
+            1,
+            0,
+            9,
+            half,
+        ),
+        PeopleRow(
+            "infant",
+            "Tout-petit" if french else "Infant",
+            "0–5 ans" if french else "0–5",
+            0,
+            0,
+            4,
+            free,
+        ),
     )
     departures = tuple(
-        DepartureChoice(f"d{hour}", time(hour, 30).strftime("%H:%M"), left, selected=hour == 9, full=left == 0)
+        DepartureChoice(
+            f"d{hour}", time(hour, 30).strftime("%H:%M"), left, selected=hour == 9, full=left == 0
+        )
         for hour, left in ((9, 4), (14, 11), (17, 0))
     )
     return Booking(
@@ -335,8 +350,16 @@ def sample_product(language: str, pictures: tuple[str, ...], *, chosen: bool = T
         reference="VL-0000",
         title=title,
         booking=sample_booking(language, date(2027, 7, 21) if chosen else None),
-        pictures=tuple(Picture(url, f"{title}, {index + 1}", 1200, 800) for index, url in enumerate(pictures[1:4])),
-        place=PlaceView(place, ("Base nautique de l'Île d'Or", "37400 Amboise"), texts["directions"], "47.4136, 0.9842"),
+        pictures=tuple(
+            Picture(url, f"{title}, {index + 1}", 1200, 800)
+            for index, url in enumerate(pictures[1:4])
+        ),
+        place=PlaceView(
+            place,
+            ("Base nautique de l'Île d'Or", "37400 Amboise"),
+            texts["directions"],
+            "47.4136, 0.9842",
+        ),
         category=Link(category, "/recherche/?category=0"),
         summary=texts["summary"],
         description=(texts["first"], texts["second"]),
@@ -357,43 +380,3 @@ def sample_product(language: str, pictures: tuple[str, ...], *, chosen: bool = T
         seller_name="TNP Voyages",
         own_terms=Link("Conditions de vente" if french else "Terms of sale", "/conditions/2027-1/"),
     )
-
-
-FRENCH_TEXTS = {
-    "summary": "Onze kilomètres au fil de l'eau, entre îles de sable et façades de tuffeau, avec une pause baignade.",
-    "first": "On embarque sous le château royal. La rivière fait le reste : le courant porte, les hérons se lèvent, et "
-    "les bancs de sable se prêtent à un pique-nique.",
-    "second": "Un batelier ouvre la route et raconte la Loire des mariniers. Aucun niveau n'est demandé : on apprend à "
-    "pagayer en dix minutes, sur l'eau calme.",
-    "included": "Canoë deux ou trois places, pagaies et gilets|Accompagnement par un batelier diplômé|"
-    "Retour en minibus à Amboise|Bidon étanche pour vos affaires",
-    "excluded": "Le pique-nique|Le transport jusqu'à Amboise",
-    "suits": "Familles, dès 6 ans|Savoir nager 25 mètres|Groupes jusqu'à 18 personnes",
-    "access": "Embarquement de plain-pied|Un canoë avec siège adapté, sur demande|Pas d'accès en fauteuil sur les îles",
-    "meeting": "Rendez-vous au ponton vert, 15 minutes avant le départ.",
-    "directions": "À 12 minutes à pied de la gare d'Amboise par le pont du Maréchal-Leclerc. Parking gratuit.",
-    "cancellation": "Annulation sans frais jusqu'à 48 heures avant le départ.",
-    "scale": "Jusqu'à 48 heures avant : remboursement entier.|De 48 à 24 heures : 50 %.|Moins de 24 heures : aucun "
-    "remboursement.",
-    "provider": "Trois bateliers, sur la Loire depuis 2009.",
-    "minimum": "4 personnes ; s'il n'est pas atteint, vous êtes prévenus 48 heures avant et remboursés.",
-    "formalities": "Aucune.",
-}
-ENGLISH_TEXTS = {
-    "summary": "Eleven kilometres with the current, past sandy islands and pale stone houses, with a stop to swim.",
-    "first": "You set off below the royal castle. The river does the rest: the current carries you, herons rise, and "
-    "the sandbanks ask for a picnic.",
-    "second": "A boatman leads and tells of the days of sail. No skill is needed: paddling takes ten minutes to learn.",
-    "included": "Canoe for two or three, paddles and life jackets|A qualified boatman|Minibus back to Amboise|"
-    "A watertight barrel for your things",
-    "excluded": "The picnic|Travel to Amboise",
-    "suits": "Families, from 6 years|You can swim 25 metres|Groups up to 18",
-    "access": "Step-free boarding|One canoe with an adapted seat, on request|No wheelchair access on the islands",
-    "meeting": "Meet at the green pontoon, 15 minutes before departure.",
-    "directions": "12 minutes on foot from Amboise station by the Leclerc bridge. Free car park.",
-    "cancellation": "Free cancellation until 48 hours before departure.",
-    "scale": "Until 48 hours before: full refund.|48 to 24 hours: 50%.|Less than 24 hours: no refund.",
-    "provider": "Three boatmen, on the Loire since 2009.",
-    "minimum": "4 people; if not reached you are told 48 hours before and refunded.",
-    "formalities": "None.",
-}

@@ -1,10 +1,12 @@
-"""Render every shop page for three brands and photograph it, without a database or the product's URLs.
+"""Render every shop page for three brands and photograph it, without a database or the
+product's URLs.
 
-    python tests/browser/preview_shop.py OUT [--fonts FOLDER] [--axe FILE] [--only home,search] [--brand val]
+    python tests/browser/preview_shop.py OUT [--fonts FOLDER] [--axe FILE] [--only home]
 
-A tool for the person who draws the shop, not a test: it writes PNG files to look at, and with `--axe` prints every
-accessibility violation. Pages are served with the strict content security policy they will meet in production, so an
-inline style or script shows at once. Fonts are taken from FOLDER under the names the theme asks for.
+A tool for the person who draws the shop, not a test: it writes PNG files to look at, and with
+`--axe` prints every accessibility violation. Pages are served with the strict content security
+policy they will meet in production, so an inline style or script shows at once. Fonts are taken
+from FOLDER under the names the theme asks for.
 """
 
 from __future__ import annotations
@@ -30,7 +32,11 @@ from django.http import HttpResponse  # noqa: E402
 from django.urls import include, path  # noqa: E402
 
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'"
+)
+EAGER = "for (const picture of document.images) picture.loading = 'eager'"
 
 
 def _page(_request: object, **_kwargs: str) -> HttpResponse:
@@ -99,30 +105,8 @@ def lay_static(work: Path, fonts: Path | None) -> tuple[str, ...]:
         vendor = fonts.parent / "htmx.org/dist/htmx.min.js"
     if vendor.exists():
         shutil.copy(vendor, static / "vendor/htmx.min.js")
-    pictures = (
-        sorted((static / "pictures").rglob("*.svg")) if (static / "pictures").exists() else []
-    )
-    if len(pictures) < 8:
-        (static / "pictures").mkdir(exist_ok=True)
-        pictures = [_placeholder(static / "pictures", index) for index in range(12)]
+    pictures = sorted((static / "pictures").rglob("*.svg"))
     return tuple("/" + str(file.relative_to(work)) for file in pictures)
-
-
-def _placeholder(folder: Path, index: int) -> Path:
-    hue = 20 + index * 31
-    hills = "".join(
-        f'<path d="M0 {380 + step * 90} C 300 {280 + step * 80 + index * 9} 800 {470 + step * 60} 1200 {350 + step * 95}'
-        f' V800 H0Z" fill="hsl({hue + step * 14} {45 - step * 5}% {58 - step * 10}%)"/>'
-        for step in range(4)
-    )
-    file = folder / f"placeholder-{index}.svg"
-    file.write_text(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 800" width="1200" height="800">'
-        f'<rect width="1200" height="800" fill="hsl({hue + 180} 55% 82%)"/>'
-        f'<circle cx="{280 + index * 60}" cy="230" r="80" fill="hsl(42 90% 78%)"/>{hills}</svg>',
-        encoding="utf-8",
-    )
-    return file
 
 
 def render_all(
@@ -187,7 +171,8 @@ def serve(work: Path) -> Iterator[str]:
 
 
 def photograph(base: str, files: list[str], out: Path, sizes: list[str], axe: Path | None) -> int:
-    """One picture per page and width; returns the number of problems seen (console errors, axe, sideways scroll)."""
+    """One picture per page and width; returns the number of problems seen (console errors, axe,
+    sideways scroll)."""
     from playwright.sync_api import sync_playwright
 
     problems = 0
@@ -224,9 +209,7 @@ def photograph(base: str, files: list[str], out: Path, sizes: list[str], axe: Pa
                         "axe.run({runOnly:['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})"
                     )
                     said += [_violation(item) for item in result["violations"]]
-                page.evaluate(
-                    "document.querySelectorAll('img[loading=lazy]').forEach(i => i.loading = 'eager')"
-                )
+                page.evaluate(EAGER)
                 page.wait_for_load_state("networkidle")
                 page.screenshot(path=str(out / f"{Path(name).stem}-{size}.png"), full_page=True)
                 page.close()

@@ -12,7 +12,7 @@ from preview_purchase import (
     sample_document,
     sample_payment,
 )
-from preview_samples import sample_home, sample_product, sample_search
+from preview_samples import sample_home, sample_nothing, sample_product, sample_search
 
 from tenant_apps.shop.presenters import CartPage, Link
 
@@ -23,7 +23,7 @@ def sample_pages(language: str, pictures: tuple[str, ...]) -> dict[str, tuple[st
     return {
         "home": ("shop/home.html", sample_home(language, pictures)),
         "search": ("shop/search.html", sample_search(language, pictures)),
-        "empty": ("shop/search.html", sample_search(language, pictures, empty=True)),
+        "empty": ("shop/search.html", sample_nothing(language, pictures)),
         "product": ("shop/product.html", sample_product(language, pictures)),
         "undecided": ("shop/product.html", sample_product(language, pictures, chosen=False)),
         "cart": ("shop/cart.html", sample_cart(language, pictures)),

@@ -1,12 +1,13 @@
 """What the shop's templates may see: plain frozen values, already decided.
 
-A template that receives a model can start a query, follow a relation into another agency's data, or decide a price.
-So templates receive these values only: no model, no queryset, no Decimal to round. Views fill them from queries and
-actions; templates print them. Every page gets two context names, `shop` (a `Shop`) and `page` (one of the `…Page`
-classes below), plus Django's own `messages`.
+A template that receives a model can start a query, follow a relation into another agency's
+data, or decide a price. So templates receive these values only: no model, no queryset, no
+Decimal to round. Views fill them from queries and actions; templates print them. Every page
+gets two context names, `shop` (a `Shop`) and `page` (one of the `…Page` classes below), plus
+Django's own `messages`.
 
-Refused here: importing Django or a model. Not caught here: a text that is wrong or in the wrong language; every text
-arrives in the language of the request.
+Refused here: importing Django or a model. Not caught here: a text that is wrong or in the wrong
+language; every text arrives in the language of the request.
 """
 
 from tenant_apps.shop.presenters.catalogue import (

@@ -1,7 +1,8 @@
 """What home, search and product pages show.
 
-Prices shown as "from" are the lowest sale price of an open departure for one person of the dearest public category the
-query chose; this module does not choose, it only carries. `struck` is present only while a discount runs (R54).
+Prices shown as "from" are the lowest sale price of an open departure for one person of the
+dearest public category the query chose; this module does not choose, it only carries. `struck`
+is present only while a discount runs (R54).
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class CategoryTile:
-    """A category as a picture that leads to its search. `count` is the number of products on sale."""
+    """A category as a picture that leads to its search. `count` is the number of products on
+    sale."""
 
     label: str
     url: str
@@ -57,7 +59,8 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class FilterOption:
-    """One value of a filter. `count` is how many products it would leave; `None` when not computed."""
+    """One value of a filter. `count` is how many products it would leave; `None` when not
+    computed."""
 
     value: str
     label: str
@@ -78,7 +81,8 @@ class FilterGroup:
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """The search as the reader typed it. GET names: q, from, to, people, price_min, price_max, sort."""
+    """The search as the reader typed it. GET names: q, from, to, people, price_min, price_max,
+    sort."""
 
     q: str = ""
     date_from: date | None = None
@@ -167,7 +171,8 @@ class PeopleRow:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of the calendar. `url` reloads the page with the day chosen, `fragment_url` only the panel."""
+    """One day of the calendar. `url` reloads the page with the day chosen, `fragment_url` only
+    the panel."""
 
     day: date
     state: DayState
@@ -212,7 +217,8 @@ class DepartureChoice:
 class Booking:
     """The booking panel: people, calendar, times, total. Always rendered whole by the server.
 
-    `seats_per_unit` is not needed here: the server refuses a sale that does not fit; `problem` carries its words.
+    `seats_per_unit` is not needed here: the server refuses a sale that does not fit; `problem`
+    carries its words.
     """
 
     reference: str

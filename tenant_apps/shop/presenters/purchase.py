@@ -1,7 +1,8 @@
 """What cart, checkout, payment, confirmation and the shop's documents show.
 
-The checkout page carries the information L3 asks for before the order, and one `TermsConsent` per terms version in the
-cart (R12): the template prints all of them, so leaving one out is a decision of the action, never of the theme.
+The checkout page carries the information L3 asks for before the order, and one `TermsConsent`
+per terms version in the cart (R12): the template prints all of them, so leaving one out is a
+decision of the action, never of the theme.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ from typing import Any, Literal
 
 from tenant_apps.shop.presenters.shell import Amount, Link, Picture
 
-FieldKind = Literal["text", "email", "tel", "date", "number", "select", "textarea", "checkbox", "hidden"]
+FieldKind = Literal[
+    "text", "email", "tel", "date", "number", "select", "textarea", "checkbox", "hidden"
+]
 PaymentState = Literal["waiting", "paid", "refused", "expired", "refunded"]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A form field with what was typed and what is wrong with it. `id` is where the error summary leads."""
+    """A form field with what was typed and what is wrong with it. `id` is where the error
+    summary leads."""
 
     name: str
     label: str
@@ -42,7 +46,9 @@ class Field:
         return f"field-{self.name}"
 
     @classmethod
-    def from_bound(cls, bound: Any, *, kind: FieldKind = "text", autocomplete: str = "", half: bool = False) -> Field:
+    def from_bound(
+        cls, bound: Any, *, kind: FieldKind = "text", autocomplete: str = "", half: bool = False
+    ) -> Field:
         """Read a bound field of a Django form (its value, label, help, first error and choices)."""
         value = bound.value()
         choices = getattr(bound.field, "choices", ())
@@ -74,7 +80,8 @@ class LinePeople:
 
 @dataclass(frozen=True, slots=True)
 class CartLine:
-    """A held departure in the cart. `id` is what shop:cart_update and shop:cart_remove receive as `line`."""
+    """A held departure in the cart. `id` is what shop:cart_update and shop:cart_remove receive
+    as `line`."""
 
     id: str
     title: str
@@ -93,7 +100,8 @@ class CartLine:
 
 @dataclass(frozen=True, slots=True)
 class CartPage:
-    """The cart. `expires_at` is when the earliest hold ends; `None` when the cart is empty or expired."""
+    """The cart. `expires_at` is when the earliest hold ends; `None` when the cart is empty or
+    expired."""
 
     lines: tuple[CartLine, ...] = ()
     total: Amount | None = None
@@ -123,7 +131,8 @@ class InformationRow:
 
 @dataclass(frozen=True, slots=True)
 class StandardForm:
-    """The standard information form that fits the sale (single service or package), as text to read on the page."""
+    """The standard information form that fits the sale (single service or package), as text to
+    read on the page."""
 
     title: str
     code: str
@@ -134,7 +143,8 @@ class StandardForm:
 
 @dataclass(frozen=True, slots=True)
 class TermsConsent:
-    """A checkbox for one terms version. `text` is the exact sentence whose hash is kept as evidence (L4)."""
+    """A checkbox for one terms version. `text` is the exact sentence whose hash is kept as
+    evidence (L4)."""
 
     name: str
     text: str
@@ -152,7 +162,8 @@ class TermsConsent:
 
 @dataclass(frozen=True, slots=True)
 class CheckoutPage:
-    """Details, information and agreement in one column; payment follows on the payment provider's page.
+    """Details, information and agreement in one column; payment follows on the payment
+    provider's page.
 
     `errors` pairs a field id with its words; `information` pairs a line's title with its rows.
     """

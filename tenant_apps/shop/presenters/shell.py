@@ -20,8 +20,8 @@ CARD_LAYOUTS: Final = ("top", "overlay", "horizontal")
 class Amount:
     """A tax-included amount ready to print.
 
-    `minor` is the whole number of minor units (cents) that scripts may add up; `text` is the full form
-    ("86,00 €"), `short` leaves the cents out when they are zero ("86 €").
+    `minor` is the whole number of minor units (cents) that scripts may add up; `text` is the
+    full form ("86,00 €"), `short` leaves the cents out when they are zero ("86 €").
     """
 
     minor: int
@@ -36,7 +36,8 @@ class Amount:
 
     @classmethod
     def of(cls, value: Decimal, currency: str, language: str) -> Amount:
-        """Print `value` (in `currency`, ISO 4217) in `language` ("fr", "en"), rounded half-up to the minor unit.
+        """Print `value` (in `currency`, ISO 4217) in `language` ("fr", "en"), rounded half-up
+        to the minor unit.
 
         Raises `ValueError` for a value that is not finite.
         """
@@ -48,13 +49,18 @@ class Amount:
         full = format_currency(rounded, currency, locale=locale)
         whole = rounded == rounded.to_integral_value()
         pattern = "¤#,##0" if locale == "en_GB" else "#,##0\u00a0¤"
-        short = format_currency(rounded, currency, pattern, locale=locale, currency_digits=False) if whole else full
+        short = (
+            format_currency(rounded, currency, pattern, locale=locale, currency_digits=False)
+            if whole
+            else full
+        )
         return cls(minor=int(rounded.scaleb(digits)), currency=currency, text=full, short=short)
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image with its real size in pixels, so that the page never jumps. An empty `alt` means decoration."""
+    """An image with its real size in pixels, so that the page never jumps. An empty `alt` means
+    decoration."""
 
     url: str
     alt: str
@@ -83,7 +89,8 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How to reach a person of the agency. `phone_link` is the number in the form a `tel:` link needs."""
+    """How to reach a person of the agency. `phone_link` is the number in the form a `tel:` link
+    needs."""
 
     email: str
     phone: str = ""
@@ -94,7 +101,8 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class SellerBlock:
-    """Who sells, and who stands behind the money (L1, L3). Comes from the seller of record, never from the theme."""
+    """Who sells, and who stands behind the money (L1, L3). Comes from the seller of record,
+    never from the theme."""
 
     name: str
     legal_form: str
@@ -108,12 +116,14 @@ class SellerBlock:
     mediator_address: str
     mediator_url: str
     retailer: str = ""
-    """The agency's name when it sells in the seller's name; empty when the agency is itself the seller."""
+    """The agency's name when it sells in the seller's name; empty when the agency is itself the
+    seller."""
 
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The agency's looks. Colours and shape live in `theme_css_url`; the layouts choose partial templates."""
+    """The agency's looks. Colours and shape live in `theme_css_url`; the layouts choose partial
+    templates."""
 
     name: str
     tone_line: str
@@ -140,12 +150,17 @@ class Brand:
 
     @property
     def font_files(self) -> tuple[str, ...]:
-        """Static paths of the files worth loading before the first paint (one heading, one text)."""
-        return (f"fonts/{self.heading_font}-latin-600.woff2", f"fonts/{self.text_font}-latin-400.woff2")
+        """Static paths of the files worth loading before the first paint (one heading, one
+        text)."""
+        return (
+            f"fonts/{self.heading_font}-latin-600.woff2",
+            f"fonts/{self.text_font}-latin-400.woff2",
+        )
 
     @property
     def font_sheets(self) -> tuple[str, ...]:
-        """Static paths of the style sheets that declare the two typefaces; one when they are the same."""
+        """Static paths of the style sheets that declare the two typefaces; one when they are
+        the same."""
         codes = dict.fromkeys((self.heading_font, self.text_font))
         return tuple(f"shop/css/fonts/{code}.css" for code in codes)
 

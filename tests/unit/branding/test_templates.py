@@ -1,4 +1,5 @@
-"""Promises the shop's templates and styles make, checked on the files: no inline code, the seller on every page."""
+"""Promises the shop's templates and styles make, checked on the files: no inline code, the
+seller on every page."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""Brand tokens: what is derived, what is refused, and that nothing but properties reaches the style sheet."""
+"""Brand tokens: what is derived, what is refused, and that nothing but properties reaches the
+style sheet."""
 
 import re
 from dataclasses import fields, replace

@@ -36,9 +36,7 @@ def test_the_counters_of_a_hold_move_last(partner, boat, ready):
     assert sent[-1].startswith("RELEASE SAVEPOINT")
 
 
-def test_a_confirmation_takes_24_statements_and_five_of_them_make_others_wait(
-    partner, boat, ready
-):
+def test_a_confirmation_takes_24_statements_and_five_of_them_make_others_wait(partner, boat, ready):
     order = partner.hold(boat, customer=CUSTOMER, accepted_terms=ready).json()
     paid = {"payment": {"means": "cash"}}
     sent = _statements(lambda: partner.post(f"orders/{order['reference']}/confirm/", paid))

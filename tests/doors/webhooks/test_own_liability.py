@@ -84,7 +84,7 @@ def test_the_same_agency_sells_other_products_for_tnp(own_shop):
 def test_a_means_that_was_not_granted_collects_nothing(shop, own_shop, slug, means):
     agency = shop.agency if slug == "lumiere" else own_shop.agency
     with tenant_context(agency):
-        order = shop.order(days=54, adult=1)
+        order = shop.order(days=95, adult=1)
         with pytest.raises(OrderRefused) as refused:
             payment_record(order=order, means=means)
         assert refused.value.code == "means_not_granted"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from shared_apps.catalog.models import Product
 from shared_apps.inventory.models import Departure, DeparturePrice
 from tenant_apps.shop.queries.listing import all_pictures, all_rates
-from tenant_apps.shop.queries.search import card_rows, on_sale, recommended
+from tenant_apps.shop.queries.search import first_rows, on_sale, recommended
 
 CHOSEN = 8
 RELATED = 3
@@ -27,8 +27,7 @@ class PricedDeparture:
 
 def chosen_products(sellable: QuerySet[Product], number: int = CHOSEN) -> list[Product]:
     """What the agency puts first, with something on sale."""
-    products = card_rows(on_sale(sellable))
-    return list(products.order_by(*recommended(), "availability__next_on", "pk")[:number])
+    return first_rows(on_sale(sellable), number, [*recommended(), "availability__next_on", "pk"])
 
 
 def product_for_page(sellable: QuerySet[Product], reference: str) -> Product | None:
@@ -45,8 +44,8 @@ def product_for_page(sellable: QuerySet[Product], reference: str) -> Product | N
 def related_products(sellable: QuerySet[Product], product: Product) -> list[Product]:
     """A few others of the same kind or place."""
     near = Q(category=product.category_id) | Q(place__region=product.place.region)
-    products = card_rows(on_sale(sellable).filter(near).exclude(pk=product.pk))
-    return list(products.order_by(*recommended(), "availability__next_on", "pk")[:RELATED])
+    others = on_sale(sellable).filter(near).exclude(pk=product.pk)
+    return first_rows(others, RELATED, ["availability__next_on", "pk"])
 
 
 def priced_departures(product: Product, first: date, last: date) -> list[PricedDeparture]:

@@ -1,17 +1,21 @@
 """Which products answer a search, how many of which kind, and which days are near.
 
-Three statements for a page of results whatever the catalogue's size: the page itself with its
-total, the counts beside the filters, and the prices (:mod:`.listing`). Text is compared without
+Four statements for a page of results whatever the catalogue's size: the keys on the page with the
+total, what their cards show, the counts beside the filters, and the prices (:mod:`.listing`). Keys
+come first and alone, because the total makes the database look at every match, and a match should
+then be as small as possible. Text is compared without
 accents, each word anywhere (a trigram index serves it); price and date order read the summary
 kept per product.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
+    Case,
     Count,
     DecimalField,
     Exists,
@@ -21,6 +25,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
     Window,
 )
 from django.db.models.fields.json import KeyTextTransform
@@ -37,6 +42,7 @@ from tenant_apps.shop.queries.listing import Markups, first_picture
 
 PAGE_SIZE = 24
 MOST_WORDS = 8
+NOT_FEATURED = 1_000_000
 NEAR_DAYS = 21
 NEAR_SHOWN = 5
 PERCENT: DecimalField = DecimalField(max_digits=16, decimal_places=4)
@@ -120,11 +126,10 @@ def result_page(
 ) -> tuple[list[Product], int]:
     """One page of ``products`` in the order asked for, and how many there are in all."""
     start = (search.page - 1) * PAGE_SIZE
-    ordered = products.order_by(*_order(search.sort, language))
-    shown = card_rows(ordered).annotate(total=Window(Count("pk")))
-    rows: list[Any] = list(shown[start : start + PAGE_SIZE])
-    if rows:
-        return rows, rows[0].total
+    ordered = products.order_by(*_order(search.sort, language)).annotate(total=Window(Count("pk")))
+    keys: list[Any] = list(ordered.values_list("pk", "total")[start : start + PAGE_SIZE])
+    if keys:
+        return in_order([pk for pk, _total in keys]), keys[0][1]
     if search.page > 1:  # beyond the last page
         return result_page(products, replace(search, page=1), language)
     return [], 0
@@ -137,6 +142,21 @@ def card_rows(products: QuerySet[Product]) -> QuerySet[Product]:
         .annotate(first_picture=first_picture())
         .defer(*HEAVY)
     )
+
+
+def in_order(keys: Sequence[int]) -> list[Product]:
+    """The products with these keys as cards need them, in this order."""
+    found = {row.pk: row for row in card_rows(Product.objects.filter(pk__in=keys))}
+    return [found[key] for key in keys if key in found]
+
+
+def first_rows(products: QuerySet[Product], number: int, order: Sequence[Any]) -> list[Product]:
+    """The first products in ``order`` as cards need them, in one statement.
+
+    The keys are chosen inside, so that only the rows that are shown are read whole.
+    """
+    keys = products.order_by(*order).values("pk")[:number]
+    return list(card_rows(Product.objects.filter(pk__in=keys)).order_by(*order))
 
 
 def _order(sort: str, language: str) -> list[Any]:
@@ -152,11 +172,9 @@ def _order(sort: str, language: str) -> list[Any]:
 
 def recommended() -> list[Any]:
     """The agency's own order: its featured products first, then by position."""
+    rank = F("position") + Case(When(featured=True, then=Value(0)), default=Value(NOT_FEATURED))
     selected = SelectedProduct.objects.filter(product_id=OuterRef("pk"))
-    return [
-        Subquery(selected.values("featured")[:1]).desc(),
-        Subquery(selected.values("position")[:1]),
-    ]
+    return [Subquery(selected.values(rank=rank)[:1])]
 
 
 def facet_rows(

@@ -177,7 +177,7 @@ def test_the_calendar_prices_a_day_and_the_panel_adds_up_exactly(visitor):
     )
 
     cell = page.soup.find(id=f"day-{chosen}")
-    assert cell.select_one(".day__price").get_text().replace("\xa0", " ") == "34 €"
+    assert cell.select_one(".day__price").get_text().startswith("34")
     assert cell.select_one(".day__left").contents[0].strip() == "40"
     times = [time.get_text() for time in page.soup.select(".time strong")]
     assert times == ["17:30 à 19:00", "19:30 à 21:00"] or times == [

@@ -272,6 +272,7 @@ LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = ["saas.formats"]
 TIME_ZONE = "Europe/Paris"
 
 # Mail, payment, work outside the request -------------------------------------------------

@@ -14,6 +14,7 @@ from django_tenants.utils import tenant_context
 from shared_apps.catalog.texts import text_in
 from shared_apps.operator.sale_file import SaleFile, SaleLine
 from shared_apps.operator.waterfall_picture import picture_of
+from tenant_apps.office.value_words import value_words
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.orders.snapshots import steps_read
 from tenant_apps.payments.models import Refund
@@ -65,7 +66,7 @@ def _line(line: OrderLine, see_all: bool) -> SaleLine:
             for item in line.waterfall
             if item["quantity"]
         ],
-        reasons=steps_read(line.commission.get("explanation", [])),
+        reasons=steps_read(line.commission.get("explanation", []), value_words),
     )
 
 
@@ -81,4 +82,4 @@ def _sentences(steps: list[dict[str, Any]], see_all: bool) -> list[str]:
     shown = [
         step for step in steps if see_all or not step["id"].partition(".")[2].startswith(HIDDEN)
     ]
-    return steps_read(shown)
+    return steps_read(shown, value_words)

@@ -1,6 +1,6 @@
 """What a line freezes: product, departure, terms, price, rule and its explanation (L4, D2)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext
@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from shared_apps.commissions.explain import explain_decision
 from shared_apps.inventory.models import Departure
 from shared_apps.pricing.explain import explain_waterfall
-from shared_apps.pricing.steps import Step
+from shared_apps.pricing.steps import Step, Value, value_text
 from tenant_apps.orders.offers import Offer
 
 
@@ -86,6 +86,8 @@ def steps_freeze(steps: Iterable[Step]) -> list[dict[str, Any]]:
     return [step.to_json() for step in steps]
 
 
-def steps_read(frozen: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The frozen sentences in the current language."""
-    return [Step.from_json(step).render(gettext) for step in frozen]
+def steps_read(
+    frozen: Iterable[Mapping[str, Any]], show: Callable[[Value], str] = value_text
+) -> list[str]:
+    """The frozen sentences in the current language, their values written by ``show``."""
+    return [Step.from_json(step).render(gettext, show) for step in frozen]

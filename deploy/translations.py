@@ -68,7 +68,7 @@ def _calls_of_code(path: Path) -> Iterator[Call]:
     with path.open("rb") as stream:
         for line, function, messages, _comments in extract_python(stream, KEYWORDS, [], {}):
             given = [messages] if isinstance(messages, str) else list(messages or ())
-            yield line, function or "_", [str(text) for text in given if text]
+            yield int(line), str(function or "_"), [str(text) for text in given if text]
 
 
 def _calls_of_template(path: Path) -> Iterator[Call]:

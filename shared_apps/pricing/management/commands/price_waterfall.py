@@ -1,7 +1,7 @@
 """Print the price waterfall of each case in a file (docs/price.md)."""
 
-from shared_apps.pricing.cases import price_case_answer
 from shared_apps.pricing.casefile import Answer
+from shared_apps.pricing.cases import price_case_answer
 from shared_apps.pricing.management.case_command import CaseCommand
 
 

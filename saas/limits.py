@@ -18,10 +18,11 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from saas.errors import error_page
-
+# By name: the page is a tenant app's, and shared apps that are limited must not import one.
+ERROR_PAGE = "saas.errors.error_page"
 PERIODS = {"s": 1, "m": 60, "h": 3600}
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -92,7 +93,7 @@ def _refusal(request: HttpRequest, wait: int) -> HttpResponse:
             problem, status=429, content_type="application/problem+json"
         )
     elif getattr(request, "door", "") == "agency" and not request.path.startswith("/gestion/"):
-        answer = error_page(request, 429)
+        answer = import_string(ERROR_PAGE)(request, 429)
     else:
         answer = render(request, "account/too_many.html", {"wait": wait}, status=429)
     answer["Retry-After"] = str(wait)

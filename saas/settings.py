@@ -298,6 +298,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire-holds": {"task": "inventory.holds_expire", "schedule": 15.0},
     "expire-orders": {"task": "orders.expire_due", "schedule": 60.0},
     "deliver-outbox": {"task": "outbox.deliver_due", "schedule": 5.0},
+    "settle-payments": {"task": "payments.settle_open", "schedule": 300.0},
     "refresh-availability": {"task": "inventory.availability_refresh", "schedule": 300.0},
 }
 

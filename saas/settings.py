@@ -284,6 +284,8 @@ STRIPE_API_KEY = env("STRIPE_API_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API_BASE = env("STRIPE_API_BASE", default=None)
 
+# How long a process may remember what every sale reads (tenants.memo).
+MEMO_SECONDS = env.float("MEMO_SECONDS", default=2.0)
 HOLD_MINUTES = env.int("HOLD_MINUTES", default=20)
 
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL or "memory://")

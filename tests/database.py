@@ -28,6 +28,7 @@ TEST_ENVIRONMENT = {
     "BASE_DOMAIN": "localhost",
     "PUBLIC_PORT": "",
     "STATIC_MANIFEST": "0",
+    "MEMO_SECONDS": "0",
     "LOG_LEVEL": "ERROR",
     "MEDIA_ROOT": str(ROOT / "var" / "test-media"),
 }

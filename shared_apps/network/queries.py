@@ -15,6 +15,7 @@ from shared_apps.network.models import (
     SellerIdentity,
 )
 from shared_apps.network.rules import SellerRefused, evidence_choose, own_liability_applies
+from tenants.memo import remembered
 from tenants.models import Agency
 
 MEANS = ("card", "transfer", "cash")
@@ -54,18 +55,22 @@ def agreement_of(agency: Agency) -> Agreement:
 
 def operator_seller(on: date) -> SellerIdentity:
     """The operator's own identity in force on ``on``. Raises SellerRefused (``no_seller``)."""
-    seller = (
-        SellerIdentity.objects.filter(agency=None, valid_from__lte=on)
-        .filter(Q(valid_to=None) | Q(valid_to__gte=on))
-        .order_by("-valid_from", "-pk")
-        .first()
-    )
+    seller = remembered(("operator seller", on), lambda: _operator_seller_read(on))
     if seller is None:
         raise SellerRefused(
             "no_seller",
             _("The operator's registration is not in force today: nothing can be sold."),
         )
     return seller
+
+
+def _operator_seller_read(on: date) -> SellerIdentity | None:
+    return (
+        SellerIdentity.objects.filter(agency=None, valid_from__lte=on)
+        .filter(Q(valid_to=None) | Q(valid_to__gte=on))
+        .order_by("-valid_from", "-pk")
+        .first()
+    )
 
 
 def seller_for(*, agency: Agency, product: Product | None, on: date) -> SellerIdentity:

@@ -29,6 +29,7 @@ from shared_apps.pricing.waterfall import Waterfall, waterfall_compute, waterfal
 from tenant_apps.orders.errors import OrderRefused
 from tenant_apps.overrides.queries import agency_markups, markup_for, rules_for
 from tenant_apps.selection.queries import may_sell
+from tenants.memo import remembered
 from tenants.models import Agency
 
 MAX_UNITS = 200
@@ -134,7 +135,12 @@ def departure_for_sale(departure_id: int) -> Departure:
 
     Raises :class:`OrderRefused`: unknown, not selected, not validated, closed or past.
     """
-    departure = next(iter(_departures().filter(pk=departure_id)), None)
+    departure = remembered(
+        ("departure", departure_id),
+        lambda: next(iter(_departures().filter(pk=departure_id)), None),
+    )
+    # Read now, always: what the operator or the agency withdraws is gone at once (R24). That the
+    # departure is still open is asked again where its places are taken.
     if departure is None or not may_sell(departure.product):
         raise OrderRefused("not_for_sale", _("This product is not for sale here."))
     if departure.status != Departure.Status.OPEN:
@@ -156,7 +162,7 @@ def offer_build(
     decision, rule = commission_decide(
         agency=agency, departure=departure, channel=channel, sale_date=today
     )
-    markup = markup_for(agency_markups(), departure.product_id)
+    markup = markup_for(remembered("markups", agency_markups), departure.product_id)
     prices = {price.rate_category.code: price for price in departure.prices.all()}
     rates = []
     for code, quantity in _checked(quantities, prices).items():
@@ -206,8 +212,11 @@ def commission_decide(
 ) -> tuple[Decision, DistributorRule | None]:
     """Which rule pays the agency for a sale of ``departure`` on ``sale_date``, and what."""
     product = departure.product
-    group, rules = rules_for(
-        agency=agency, product_id=product.pk, currency=departure.currency, on=sale_date
+    group, rules = remembered(
+        ("rules", agency.pk, product.pk, departure.currency, sale_date),
+        lambda: rules_for(
+            agency=agency, product_id=product.pk, currency=departure.currency, on=sale_date
+        ),
     )
     situation = Situation(
         product=product.reference,

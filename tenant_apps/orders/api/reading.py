@@ -18,6 +18,7 @@ from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.orders.prices import departure_prices
 from tenant_apps.orders.snapshots import steps_read
 from tenant_apps.overrides.queries import markup_for
+from tenants.memo import remembered
 from tenants.models import Agency
 
 SELLER_SHOWN = (
@@ -142,11 +143,12 @@ def departure_body(departure: Departure, markups: dict[int | None, Decimal]) -> 
 
 def order_terms(order: Order, lines: Iterable[OrderLine]) -> list[TermsVersion]:
     """The terms in force that this order asks to accept (R12)."""
-    return terms_in_force(
-        seller=order.seller,
-        language=order.language,
-        products=[line.product for line in lines],
-        at=timezone.now(),
+    products = [line.product for line in lines]
+    return remembered(
+        ("terms", order.seller_id, order.language, *sorted(product.pk for product in products)),
+        lambda: terms_in_force(
+            seller=order.seller, language=order.language, products=products, at=timezone.now()
+        ),
     )
 
 

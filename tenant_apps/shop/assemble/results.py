@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from moneyed import Money
 
-from shared_apps.catalog.texts import text_in
+from shared_apps.catalog.texts import bare_text, text_in
 from tenant_apps.shop.assemble.words import amount_of, day_short
 from tenant_apps.shop.criteria import DEFAULT_PEOPLE, SORTS, Search
 from tenant_apps.shop.presenters import (
@@ -120,7 +120,7 @@ def _is_used(group: FilterGroup) -> bool:
 
 def _place_options(search: Search, counts: Counter[str]) -> tuple[FilterOption, ...]:
     most = [name for name, _count in counts.most_common() if name][:MOST_PLACES]
-    shown = sorted({*most, *search.places})
+    shown = sorted({*most, *search.places}, key=bare_text)
     return tuple(
         FilterOption(name, name, counts.get(name), name in search.places) for name in shown
     )

@@ -81,7 +81,7 @@ def price_unit(pax_count: int) -> str:
 def place_line(place: Place) -> str:
     """ "Amboise, Indre-et-Loire"."""
     area = place.department or place.region
-    return ", ".join(part for part in (place.locality, area) if part)
+    return ", ".join(part for part in dict.fromkeys((place.locality, area)) if part)
 
 
 def day_words(day: date) -> str:

@@ -62,4 +62,5 @@ def page_render(
     response = render(request, template, context, status=status)
     if not reader:
         response["Cache-Control"] = "private, no-store"
+        response["X-Robots-Tag"] = "noindex"
     return response

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from saas.limits import client_address, limited
 from shared_apps.catalog.errors import CatalogRefused
@@ -49,7 +49,7 @@ TYPED_FIELDS = ("first_name", "last_name", "email", "phone", "country")
 log = structlog.get_logger(__name__)
 
 
-@require_GET
+@require_safe
 def checkout(request: HttpRequest) -> HttpResponse:
     """Step two: details, information, agreement."""
     order = current_cart(request)
@@ -172,24 +172,25 @@ def _agree_and_open(request: HttpRequest, source: CheckoutSource) -> HttpRespons
 
 
 def _agree(request: HttpRequest, source: CheckoutSource) -> None:
-    """Who buys and what was accepted, once: a second click finds it done."""
+    """Who buys, as typed last; and what was accepted, once: a second click finds it done."""
     order = source.order
     with transaction.atomic():
         locked = Order.objects.select_for_update().get(pk=order.pk)
-        if locked.acceptances.exists() and locked.language == source.language:
-            return
         if locked.language != source.language:
             locked.language = source.language
             locked.save(update_fields=["language"])
         contact = {name: source.contact.cleaned_data[name] for name in TYPED_FIELDS}
         order_contact_set(order=locked, contact=contact, travellers=source.travellers.travellers())
+        if _is_accepted(locked, source):
+            return
         total = Amount.of(order.total, order.currency, source.language)
         order_accept(
             order=locked,
             terms=source.terms,
             form=source.form.evidence(),
             checkbox_text="\n".join(consent.text for consent in source.consents),
-            information=evidence_of(source.information, source.lines, total, source.language),
+            information=evidence_of(source.information, source.lines, total, source.language)
+            | {"order_version": locked.version},
             evidence=Evidence(
                 ip=client_address(request) or None,
                 user_agent=request.headers.get("User-Agent", ""),
@@ -199,6 +200,19 @@ def _agree(request: HttpRequest, source: CheckoutSource) -> None:
             ),
         )
     order.refresh_from_db()
+
+
+def _is_accepted(order: Order, source: CheckoutSource) -> bool:
+    """Whether exactly this cart, these terms and this language were accepted before.
+
+    A cart that changed since then is another agreement and gets its own evidence (L4).
+    """
+    last = order.acceptances.filter(kind="form").order_by("-pk").first()
+    if last is None or last.information.get("order_version") != order.version:
+        return False
+    accepted = order.acceptances.filter(accepted_at=last.accepted_at)
+    known = set(accepted.values_list("terms_version_id", flat=True)) - {None}
+    return known == {version.pk for version in source.terms} and last.language == order.language
 
 
 def _unavailable_words(order: Order) -> str:

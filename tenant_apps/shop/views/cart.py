@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from shared_apps.catalog.texts import text_in
 from shared_apps.inventory.models import Departure
@@ -49,7 +49,7 @@ class SecondCart:
     fields: tuple[tuple[str, str], ...]
 
 
-@require_GET
+@require_safe
 def cart(request: HttpRequest) -> HttpResponse:
     """The shown cart with its countdown; an ended hold says so and what was in it."""
     return cart_response(request)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from shared_apps.catalog.models import Product
 from tenant_apps.overrides.queries import agency_markups
@@ -33,7 +33,7 @@ LARGEST_NUMBER = 999
 LAST_MONTH = timedelta(days=1500)
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: what the agency puts first, and its categories."""
     language, today = language_now(), timezone.localdate()
@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return page_render(request, "shop/home.html", page, reader=True)
 
 
-@require_GET
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """The result of a search; what was not understood is said, the rest still runs."""
     language, today = language_now(), timezone.localdate()
@@ -75,7 +75,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return page_render(request, "shop/search.html", page, reader=True)
 
 
-@require_GET
+@require_safe
 def product(request: HttpRequest, reference: str) -> HttpResponse:
     """One product with its booking panel; 404 when it is not sold here (R6, R25)."""
     return product_response(request, reference, choice_read(request))
@@ -113,7 +113,7 @@ def product_response(
     )
 
 
-@require_GET
+@require_safe
 def departures(request: HttpRequest, reference: str) -> HttpResponse:
     """The booking panel alone, for a page that swaps it in place."""
     choice = choice_read(request)

@@ -5,7 +5,7 @@ import uuid
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from saas.limits import limited
 from shared_apps.catalog.models import TermsVersion
@@ -24,7 +24,7 @@ from tenant_apps.shop.rendering import language_now, page_render, shop_for
 TEMPLATE = "shop/document.html"
 
 
-@require_GET
+@require_safe
 def terms(request: HttpRequest, version_id: int) -> HttpResponse:
     """A published version of terms: the operator's or this agency's, never another's."""
     own = Q(seller__agency=None) | Q(seller__agency=request.agency.pk)
@@ -42,20 +42,20 @@ def _key(number: int) -> bool:
     return number < 2**63
 
 
-@require_GET
+@require_safe
 def legal(request: HttpRequest) -> HttpResponse:
     """Who publishes, sells, guarantees and mediates."""
     page = legal_page_of(shop_for(request), agency_legal_name=request.agency.legal_name)
     return page_render(request, TEMPLATE, page, reader=True)
 
 
-@require_GET
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept of a person, why and for how long."""
     return page_render(request, TEMPLATE, privacy_page_of(shop_for(request)), reader=True)
 
 
-@require_GET
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement."""
     return page_render(request, TEMPLATE, accessibility_page_of(shop_for(request)), reader=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from shared_apps.catalog.models import TermsVersion
@@ -29,7 +29,7 @@ from tenant_apps.shop.views.payment import order_or_404, payment_page_of
 SOLD = (Order.Status.CONFIRMED, Order.Status.CANCELLED)
 
 
-@require_GET
+@require_safe
 def order(request: HttpRequest, reference: str) -> HttpResponse:
     """The confirmation; an order that is not confirmed shows where its payment stands."""
     found = order_or_404(request, reference)
@@ -58,7 +58,7 @@ def _sold_or_404(request: HttpRequest, reference: str) -> Order:
     return found
 
 
-@require_GET
+@require_safe
 def voucher(request: HttpRequest, reference: str) -> HttpResponse:
     """The voucher as a PDF, with its QR code; only of a confirmed order."""
     found = _sold_or_404(request, reference)
@@ -68,7 +68,7 @@ def voucher(request: HttpRequest, reference: str) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def calendar(request: HttpRequest, reference: str) -> HttpResponse:
     """The order's services as a calendar file (RFC 5545)."""
     found = _sold_or_404(request, reference)
@@ -106,7 +106,7 @@ def _event(found: Order, line: OrderLine, language: str) -> Event:
     return event
 
 
-@require_GET
+@require_safe
 def voucher_check(request: HttpRequest, reference: str) -> HttpResponse:
     """What the QR code of a voucher opens: good or not, for what and how many; no names."""
     if not check_key_opens(reference, request.GET.get("key", "")):

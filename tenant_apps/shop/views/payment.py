@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from tenant_apps.orders.links import order_key, order_key_opens
 from tenant_apps.orders.models import Order
@@ -47,7 +47,7 @@ def order_page_url(order: Order) -> str:
     return f"{reverse('shop:order', args=[order.reference])}?{query}"
 
 
-@require_GET
+@require_safe
 def payment_return(request: HttpRequest) -> HttpResponse:
     """Waiting, refused, expired or paid back; a confirmed order leads on."""
     order = order_or_404(request, request.GET.get("order", ""))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.xmlutils import SimplerXMLGenerator
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tenant_apps.branding.models import Theme
 from tenant_apps.branding.tokens import derive_palette, theme_hash
@@ -62,7 +62,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def theme_css(request: HttpRequest) -> HttpResponse:
     """The agency's style sheet; with its own hash in the address it may be kept for a year."""
     theme = Theme.objects.order_by("pk").first() or Theme()
@@ -73,7 +73,7 @@ def theme_css(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def icon(request: HttpRequest) -> HttpResponse:
     """The shop's mark in a browser's tab: the agency's first letter on its own colour."""
     theme = Theme.objects.order_by("pk").first() or Theme()
@@ -85,7 +85,7 @@ def icon(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def brand_picture(request: HttpRequest, which: str) -> FileResponse:
     """The agency's uploaded logo or hero picture; types other than pictures are refused."""
     theme = Theme.objects.order_by("pk").first()
@@ -106,7 +106,7 @@ def brand_picture(request: HttpRequest, which: str) -> FileResponse:
     return response
 
 
-@require_GET
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Robots may read what is for sale, not baskets, orders and offices."""
     closed = ["/panier/", "/commande/", "/commandes/", "/gestion/", "/api/", "/langue/"]
@@ -119,7 +119,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
-@require_GET
+@require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Home, search and every product on sale."""
     products = on_sale(sellable_products(request.agency)).order_by("pk")

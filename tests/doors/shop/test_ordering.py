@@ -261,6 +261,20 @@ def test_when_the_payment_page_does_not_answer_the_cart_is_kept(visitor, setting
     assert visitor.read("/panier/").soup.select_one(".line")
 
 
+def test_a_cart_that_changed_after_the_agreement_is_agreed_to_again(visitor, settings, lumiere):
+    settings.STRIPE_API_KEY, settings.STRIPE_API_BASE = API_KEY, "http://127.0.0.1:9"
+    put(visitor, departure_of("BOAT-DUSK"), adult="2")
+    visitor.send("/commande/payer/", checkout(visitor))
+    visitor.send("/commande/payer/", checkout(visitor) | {"last_name": "Durand"})
+    put(visitor, departure_of("STAY-LOIRE"), adult="1")
+    visitor.send("/commande/payer/", checkout(visitor))
+
+    with tenant_context(lumiere):
+        shown = [form.information for form in Acceptance.objects.filter(kind="form").order_by("pk")]
+        assert [len(information["lines"]) for information in shown] == [1, 2]
+        assert Order.objects.exclude(status="cancelled").get().contact["last_name"] == "Martin"
+
+
 def test_an_expired_hold_leads_back_to_the_cart_and_keeps_what_was_typed(visitor, card, lumiere):
     boat = departure_of("BOAT-DUSK")
     put(visitor, boat, adult="2")

@@ -61,6 +61,12 @@ def test_a_page_needs_at_most_eight_statements(db, slug, path):
     assert "search_path" in page.statements[0]
 
 
+def test_a_page_answers_a_request_for_its_head_alone(visitor):
+    answer = visitor.client.head("/produits/BOAT-DUSK/", headers={"host": visitor.host})
+
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
 def test_the_page_is_written_in_the_language_of_the_agency(visitor):
     page = visitor.read("/", **{"accept-language": "en"})
 

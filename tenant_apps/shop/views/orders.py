@@ -4,23 +4,20 @@ An order opens only for the session that bought it or with the signed key of its
 reference alone opens nothing and answers like an unknown one.
 """
 
-from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from icalendar import Calendar, Event
 
 from shared_apps.catalog.models import TermsVersion
-from tenant_apps.orders.links import check_key_opens, order_url
-from tenant_apps.orders.models import Order, OrderLine
+from tenant_apps.orders.calendar_file import calendar_ics
+from tenant_apps.orders.links import check_key_opens
+from tenant_apps.orders.models import Order
 from tenant_apps.orders.voucher import voucher_pdf
 from tenant_apps.payments.models import Payment
 from tenant_apps.shop.assemble.confirmation import confirmation_of
 from tenant_apps.shop.assemble.information import people_words
-from tenant_apps.shop.assemble.lines import place_words, title_of
-from tenant_apps.shop.assemble.product import lines_in
+from tenant_apps.shop.assemble.lines import title_of
 from tenant_apps.shop.assemble.words import day_words
 from tenant_apps.shop.presenters import DocumentPage, Section
 from tenant_apps.shop.rendering import language_now, page_render
@@ -72,38 +69,10 @@ def voucher(request: HttpRequest, reference: str) -> HttpResponse:
 def calendar(request: HttpRequest, reference: str) -> HttpResponse:
     """The order's services as a calendar file (RFC 5545)."""
     found = _sold_or_404(request, reference)
-    language = language_now()
-    file = Calendar()
-    file.add("prodid", "-//TNP//shop//FR")
-    file.add("version", "2.0")
-    file.add("method", "PUBLISH")
-    for line in found.lines.all():
-        file.add_component(_event(found, line, language))
-    response = HttpResponse(file.to_ical(), content_type="text/calendar; charset=utf-8")
+    response = HttpResponse(calendar_ics(found), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found.reference}.ics"'
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _event(found: Order, line: OrderLine, language: str) -> Event:
-    departure, product = line.snapshot["departure"], line.snapshot["product"]
-    starts_at = datetime.fromisoformat(departure["starts_at"])
-    ends_at = datetime.fromisoformat(departure["ends_at"])
-    event = Event()
-    event.add("uid", f"{line.pk}@{found.reference.lower()}")
-    event.add("dtstamp", timezone.now())
-    event.add("summary", title_of(line, language))
-    if product["kind"] == "slot":
-        event.add("dtstart", starts_at)
-        event.add("dtend", ends_at)
-    else:  # whole days: the end is the first day that is free again
-        event.add("dtstart", timezone.localtime(starts_at).date())
-        event.add("dtend", timezone.localtime(ends_at).date())
-    event.add("location", place_words(line.snapshot["place"]))
-    meeting = " ".join(lines_in(product["meeting_point"], language))
-    parts = [people_words(line, language), meeting, order_url(found)]
-    event.add("description", "\n".join(part for part in parts if part))
-    return event
 
 
 @require_safe

@@ -390,7 +390,8 @@ def test_the_calendar_file_holds_the_times_and_the_voucher_is_a_pdf(
 
     assert file.headers["Content-Type"].startswith("text/calendar")
     assert "SUMMARY:Balade en gabare" in file.html
-    assert f"DTSTART:{boat.starts_at:%Y%m%dT%H%M%S}Z" in file.html
+    local = timezone.localtime(boat.starts_at)
+    assert f"DTSTART;TZID=Europe/Paris:{local:%Y%m%dT%H%M%S}" in file.html
     voucher = visitor.read(f"/commandes/{payment.order.reference}/bon.pdf")
     assert voucher.headers["Content-Type"] == "application/pdf"
     assert voucher.html.startswith("%PDF-")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -42,6 +43,12 @@ def tokens_of(theme: Theme) -> BrandTokens:
     )
 
 
+@lru_cache(maxsize=512)
+def style_version(tokens: BrandTokens) -> str:
+    """The fingerprint of a brand's style sheet; worked out once per brand and process."""
+    return theme_hash(theme_css(tokens))
+
+
 def shop_of(
     agency: Agency, shell: Shell, *, language: str, cart_count: int, current_url: str
 ) -> Shop:
@@ -65,12 +72,12 @@ def shop_of(
 
 def brand_of(agency: Agency, theme: Theme, language: str) -> Brand:
     """The agency's looks; a layout the theme does not know falls back to its first."""
-    css = theme_css(tokens_of(theme))
+    version = style_version(tokens_of(theme))
     return Brand(
         name=agency.name,
         tone_line=text_in(theme.tagline, language) or _("Activities and stays, chosen with care"),
         introduction=text_in(theme.intro, language),
-        theme_css_url=f"{reverse('shop:theme_css')}?v={theme_hash(css)}",
+        theme_css_url=f"{reverse('shop:theme_css')}?v={version}",
         heading_font=theme.heading_font,
         text_font=theme.text_font,
         header=_known(theme.header_layout, HEADER_LAYOUTS, "split"),
@@ -78,7 +85,7 @@ def brand_of(agency: Agency, theme: Theme, language: str) -> Brand:
         card=_known(theme.card_layout, CARD_LAYOUTS, "top"),
         logo=_logo(theme, agency),
         hero_picture=_hero(theme),
-        icon_url=f"{reverse('shop:icon')}?v={theme_hash(css)}",
+        icon_url=f"{reverse('shop:icon')}?v={version}",
     )
 
 

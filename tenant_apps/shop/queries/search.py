@@ -46,7 +46,22 @@ NOT_FEATURED = 1_000_000
 NEAR_DAYS = 21
 NEAR_SHOWN = 5
 PERCENT: DecimalField = DecimalField(max_digits=16, decimal_places=4)
-HEAVY = ("search_text", "descriptions", "opening_hours", "included", "not_included", "formalities")
+# What a card shows and its price depends on; a row has some sixty columns with its place.
+CARD_FIELDS = (
+    "reference",
+    "titles",
+    "duration_minutes",
+    "nights",
+    "default_markup",
+    "provider_commission",
+    "transport_commissionable",
+    "place__locality",
+    "place__department",
+    "place__region",
+    "category__code",
+    "category__names",
+    "category__picture",
+)
 
 
 def on_sale(sellable: QuerySet[Product]) -> QuerySet[Product]:
@@ -138,9 +153,9 @@ def result_page(
 def card_rows(products: QuerySet[Product]) -> QuerySet[Product]:
     """``products`` with what a card needs, in one statement."""
     return (
-        products.select_related("place", "category", "availability")
+        products.select_related("place", "category")
         .annotate(first_picture=first_picture())
-        .defer(*HEAVY)
+        .only(*CARD_FIELDS)
     )
 
 

@@ -12,11 +12,31 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django_tenants.utils import tenant_context
 
 from shared_apps.inventory.models import Departure
+from tenant_apps.orders.models import Order
+from tests.doors.stripe_double.servers import (
+    API_KEY,
+    Double,
+    Receiver,
+    running_double,
+    running_receiver,
+)
 from tests.selling import departure_of
 
-__all__ = ["Page", "Visitor", "day", "departure_of", "put"]
+__all__ = [
+    "API_KEY",
+    "WHO",
+    "Page",
+    "Visitor",
+    "checkout",
+    "day",
+    "departure_of",
+    "ordered",
+    "put",
+    "webhooks_in",
+]
 
 
 @dataclass
@@ -117,3 +137,66 @@ def put(visitor: Visitor, departure: Departure, *, second: bool = False, **peopl
 def day(days: int) -> date:
     """A day ``days`` from now."""
     return timezone.localdate() + timedelta(days=days)
+
+
+WHO = {
+    "first_name": "Zoé",
+    "last_name": "Martin",
+    "email": "Zoe@Example.org",
+    "phone": "+33 6 12 34 56 78",
+    "country": "FR",
+}
+
+
+@pytest.fixture(scope="module")
+def receiver():
+    """Where the double sends its webhooks."""
+    with running_receiver() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def running(receiver):
+    """The payment double of this module."""
+    webhook = f"{receiver.url}=whsec_tests"
+    with running_double("--webhook", webhook, "--account", "acct_ocean=Océan") as double:
+        yield double
+
+
+@pytest.fixture
+def card(settings, running: Double, receiver: Receiver) -> Double:
+    """Cards are taken by the double."""
+    receiver.all_now()
+    settings.STRIPE_API_KEY = API_KEY
+    settings.STRIPE_API_BASE = running.url
+    return running
+
+
+def checkout(visitor: Visitor) -> dict[str, str]:
+    """The fields of the checkout page as a traveller fills them in, every box ticked."""
+    page = visitor.read("/commande/")
+    assert page.status == 200
+    boxes = {box["name"]: "1" for box in page.soup.select("input[type=checkbox]")}
+    token = page.soup.find("input", {"name": "checkout"})["value"]
+    return {"checkout": token, **WHO, **boxes}
+
+
+def webhooks_in(card: Double, receiver: Receiver) -> set[int]:
+    """Hand the webhooks that were sent to the product; the statuses it answered."""
+    card.settle()
+    answers = set()
+    for event in receiver.all_now():
+        answer = Client().post(
+            "/webhooks/stripe/",
+            event.body,
+            content_type="application/json",
+            headers={"host": "tnp.localhost", "stripe-signature": event.signature},
+        )
+        answers.add(answer.status_code)
+    return answers
+
+
+def ordered(agency) -> Order:
+    """The only order of an agency."""
+    with tenant_context(agency):
+        return Order.objects.get()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.sandbox.demo import DemoFailed, doubles, product, seeded_facts
+from deploy.sandbox.demo import PROJECT, DemoFailed, doubles, product, seeded_facts
 from deploy.sandbox.surroundings import Ports, product_environment, secret_kept
 
 PORTS = Ports(web=8000, smtp=1025, mail=8025, stripe=12111)
@@ -22,7 +22,7 @@ def _environment(folder: Path, **given: str) -> dict[str, str]:
 
 
 def _names(**given: str) -> list[str]:
-    environment = {"STRIPE_WEBHOOK_SECRET": "whsec_x"}
+    environment = {"STRIPE_WEBHOOK_SECRET": "whsec_x", "STRIPE_API_KEY": "sk_test_x"}
     return [service.name for service in [*doubles(given, PORTS, environment), *product(PORTS)]]
 
 
@@ -87,3 +87,11 @@ def test_the_seed_may_talk_before_its_facts() -> None:
 def test_a_seed_without_facts_stops_the_demo(output: str) -> None:
     with pytest.raises(DemoFailed, match="no JSON object"):
         seeded_facts(output)
+
+
+def test_the_double_knows_the_key_and_the_account_the_product_uses():
+    environment = {"STRIPE_WEBHOOK_SECRET": "whsec_x", "STRIPE_API_KEY": "sk_test_x"}
+    command = next(s for s in doubles({}, PORTS, environment) if s.name == "stripe double").command
+    assert command[command.index("--api-key") + 1] == "sk_test_x"
+    account = command[command.index("--account") + 1].partition("=")[0]
+    assert account in (PROJECT / "deploy" / "demo" / "network.json").read_text(encoding="utf-8")

@@ -4,7 +4,6 @@ An order opens only for the session that bought it or with the signed key of its
 reference alone opens nothing and answers like an unknown one.
 """
 
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe

@@ -17,6 +17,7 @@ from django.utils import timezone
 from shared_apps.inventory import locks
 from shared_apps.inventory.errors import SoldOut
 from shared_apps.inventory.models import Departure, Hold, StockMovement
+from tenants.isolation import NoAgency
 from tenants.models import Agency
 
 
@@ -123,8 +124,8 @@ def sold_out_with_left(refusal: SoldOut) -> SoldOut:
 
 
 def current_agency() -> Agency:
-    """The agency of this request or task; raises when there is none."""
+    """The agency of this request or task. Raises NoAgency outside one."""
     tenant = connection.tenant
     if not isinstance(tenant, Agency):
-        raise RuntimeError("An agency must be current to sell")
+        raise NoAgency("This belongs to an agency and none is current")
     return tenant

@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 
 from shared_apps.audit.actions import audit_record
 from shared_apps.catalog.models import Product
+from shared_apps.inventory.actions import current_agency
 from tenant_apps.selection.models import SelectedProduct
-from tenant_apps.selection.queries import choosable_products, current_agency
+from tenant_apps.selection.queries import choosable_products
 from tenants.models import Agency
 
 SELECT_ALL = """

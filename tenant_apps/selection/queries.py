@@ -10,18 +10,11 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from shared_apps.catalog.models import Product, Status
+from shared_apps.inventory.actions import current_agency
 from shared_apps.network.queries import authorised_condition
 from tenant_apps.selection.models import SelectedProduct
 from tenants.isolation import NoAgency, TenantQuerySet
 from tenants.models import Agency
-
-
-def current_agency() -> Agency:
-    """The agency of this connection. Raises NoAgency outside one."""
-    agency = connection.tenant
-    if not isinstance(agency, Agency):
-        raise NoAgency("A selection belongs to an agency and none is current")
-    return agency
 
 
 def choosable_products(agency: Agency) -> QuerySet[Product]:

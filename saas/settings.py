@@ -41,7 +41,12 @@ OUR_SHARED_APPS = [
     "shared_apps.journal",
     "shared_apps.audit",
     "shared_apps.outbox",
+    "shared_apps.simulation",
+    "shared_apps.statements",
+    "shared_apps.invoices",
+    "shared_apps.reports",
     "shared_apps.operator",
+    "shared_apps.workspace",
 ]
 OUR_TENANT_APPS = [
     "tenant_apps.branding",
@@ -50,6 +55,7 @@ OUR_TENANT_APPS = [
     "tenant_apps.customers",
     "tenant_apps.orders",
     "tenant_apps.payments",
+    "tenant_apps.subcommissions",
     "tenant_apps.shop",
     "tenant_apps.office",
 ]

@@ -33,6 +33,8 @@ READ = [
     "inventory_stockmovement",
     "commissions_commissionrule",
     "commissions_specialoperation",
+    "commissions_operationspending",
+    "commissions_approvalrequest",
     "journal_journalline",
     "journal_chainhead",
     "audit_auditentry",
@@ -55,6 +57,7 @@ APPEND = [
     "journal_chainhead",
     "audit_auditentry",
     "outbox_message",
+    "commissions_approvalrequest",
 ]
 # table → columns an agency may change, in rows that row-level security leaves visible.
 CHANGE = {
@@ -63,6 +66,7 @@ CHANGE = {
     "journal_chainhead": "seq, hash",
     "identity_user": "password, last_login, language, name",
     "identity_invitation": "accepted_at",
+    "commissions_approvalrequest": "status, decided_at",
 }
 # Sign-in and second factor of the agency's staff.
 FULL = ["account_emailaddress", "account_emailconfirmation", "mfa_authenticator"]

@@ -20,10 +20,13 @@ def rule_create(
     """Create a rule, active at once unless ``status`` says otherwise.
 
     ``terms`` are fields of :class:`CommissionRule`; the scope is the scope fields that are
-    set, none means the network default. Raises ValidationError for a bad field and PriceError
-    for terms that make no sense together (floor above cap).
+    set, none means the network default. A fixed amount, a floor or a cap is in ``currency``.
+    Raises ValidationError for a bad field and PriceError for terms that make no sense together
+    (floor above cap).
     """
     terms.setdefault("status", RuleStatus.ACTIVE)
+    if any(terms.get(amount) for amount in ("fixed", "floor", "cap")):
+        terms.setdefault("currency", currency)
     rule = CommissionRule(name=name, created_by=created_by, **terms)
     rule.full_clean()
     rate_of(rule, currency)

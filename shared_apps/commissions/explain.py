@@ -55,6 +55,12 @@ MESSAGES = {
     "commission.outside_service_window": gettext_noop(
         "Rule “{rule}” is for services from {first} to {last}, and this one is on {found}."
     ),
+    "commission.currency_mismatch": gettext_noop(
+        "Rule “{rule}” has amounts in {wanted}, and this sale is in {found}."
+    ),
+    "commission.budget_spent": gettext_noop(
+        "The budget of the special operation of rule “{rule}” is used up."
+    ),
     "commission.lower_band": gettext_noop(
         "Rule “{rule}” fits, but its band “{band}” comes after “{winning_band}”."
     ),
@@ -136,6 +142,7 @@ def _misfit_values(sale: Situation, rule: Candidate) -> dict[Reason, dict[str, V
         Reason.AGENCY_MISMATCH: against(rule.agency, sale.agency),
         Reason.GROUP_MISMATCH: against(rule.group, sale.group),
         Reason.CHANNEL_MISMATCH: against(", ".join(sorted(rule.channels)), sale.channel),
+        Reason.CURRENCY_MISMATCH: against(rule.currency, sale.currency),
         Reason.OUTSIDE_SALE_WINDOW: window(rule.sale_from, rule.sale_to, sale.sale_date),
         Reason.OUTSIDE_SERVICE_WINDOW: window(
             rule.service_from, rule.service_to, sale.service_date

@@ -19,10 +19,29 @@ OPERATOR_READS = frozenset(
     ["console.view", "agencies.view", "catalogue.view", "sales.view", "audit.view"]
 )
 AGENCY_READS = frozenset(["office.view", "orders.view"])
+# Who decides and settles what everybody earns.
+OPERATOR_MONEY = frozenset(
+    [
+        "commissions.view",
+        "statements.view",
+        "statements.issue",
+        "invoices.view",
+        "invoices.issue",
+        "reports.view",
+    ]
+)
+AGENCY_MONEY = frozenset(
+    ["commissions.view", "statements.view", "statements.answer", "invoices.view", "reports.view"]
+)
+PROVIDER_READS = frozenset(["workspace.view"])
 
 CAPABILITIES: dict[tuple[str, str], frozenset[str]] = {
     (Party.OPERATOR, Role.ADMIN): OPERATOR_READS
+    | OPERATOR_MONEY
     | {
+        "commissions.change",
+        "commissions.publish",
+        "network.change",
         "agencies.create",
         "agencies.change",
         "catalogue.change",
@@ -42,12 +61,15 @@ CAPABILITIES: dict[tuple[str, str], frozenset[str]] = {
         ]
     ),
     # R30: finance reads every sale and validates no product.
-    (Party.OPERATOR, Role.FINANCE): OPERATOR_READS | {"messages.view"},
+    (Party.OPERATOR, Role.FINANCE): OPERATOR_READS | OPERATOR_MONEY | {"messages.view"},
     (Party.OPERATOR, Role.SALES): frozenset(
-        ["console.view", "agencies.view", "catalogue.view", "sales.view"]
+        ["console.view", "agencies.view", "catalogue.view", "sales.view", "commissions.view"]
     ),
     (Party.AGENCY, Role.ADMIN): AGENCY_READS
+    | AGENCY_MONEY
     | {
+        "commissions.change",
+        "subcommissions.manage",
         "orders.cancel",
         "payments.record",
         "selection.change",
@@ -57,8 +79,11 @@ CAPABILITIES: dict[tuple[str, str], frozenset[str]] = {
         "audit.view",
     },
     (Party.AGENCY, Role.CATALOGUE): frozenset(["office.view", "selection.change", "brand.change"]),
-    (Party.AGENCY, Role.FINANCE): AGENCY_READS | {"payments.record", "audit.view"},
+    (Party.AGENCY, Role.FINANCE): AGENCY_READS | AGENCY_MONEY | {"payments.record", "audit.view"},
     (Party.AGENCY, Role.SALES): AGENCY_READS | {"orders.cancel", "payments.record"},
+    (Party.PROVIDER, Role.ADMIN): PROVIDER_READS | {"statements.view", "statements.answer"},
+    (Party.PROVIDER, Role.FINANCE): PROVIDER_READS | {"statements.view", "statements.answer"},
+    (Party.PROVIDER, Role.SALES): PROVIDER_READS,
 }
 
 # Whoever may decide what all agencies sell, signs in with two factors.

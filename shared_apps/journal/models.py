@@ -26,7 +26,7 @@ class ChainHead(models.Model):
 
 
 class JournalLine(models.Model):
-    """A sale, a cancellation, a payment or a refund of one order (line)."""
+    """A sale, a cancellation, a payment, a refund or a funding of one order (line)."""
 
     class Kind(models.TextChoices):
         SALE = "sale", _("Sale")
@@ -34,6 +34,8 @@ class JournalLine(models.Model):
         FEE = "fee", _("Cancellation fee")
         PAYMENT = "payment", _("Payment")
         REFUND = "refund", _("Refund")
+        # Shares moved between parties with nothing paid: who funds a special operation.
+        FUNDING = "funding", _("Funding of an operation")
 
     agency = models.ForeignKey("tenants.Agency", on_delete=models.PROTECT, related_name="+")
     agency_schema = models.CharField(max_length=63)

@@ -75,6 +75,10 @@ class Fields:
             raise self.refuse("malformed_flag", f"needs true or false in {field!r}")
         return value
 
+    def optional_flag(self, field: str) -> bool:
+        """Return true or false, false when the field is null or absent (``malformed_flag``)."""
+        return False if self.optional(field) is None else self.flag(field)
+
     def whole(self, field: str) -> int:
         """Return a whole number (``malformed_number``, ``missing_field``); true is not 1 here."""
         value = self.required(field)

@@ -227,6 +227,7 @@ def commission_decide(
         channel=channel,
         sale_date=sale_date,
         service_date=departure.service_date,
+        currency=departure.currency,
     )
     decision = resolve(situation, (rated.candidate for rated in rules))
     rates = {rated.candidate.id: rated.rule for rated in rules}

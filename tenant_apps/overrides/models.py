@@ -3,8 +3,31 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.commissions.models import RuleTerms
+from shared_apps.commissions.models import ChangeSetTerms, RuleTerms, rule_constraints
 from tenants.isolation import TenantModel
+
+
+class OverrideChangeSet(TenantModel, ChangeSetTerms):
+    """Changes of this agency's overrides, published together."""
+
+    author = models.ForeignKey(
+        "identity.User", on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    published_by = models.ForeignKey(
+        "identity.User",
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+    )
+    undoes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by"
+    )
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("change set")
+        ordering = ["-id"]
 
 
 class CommissionOverride(TenantModel, RuleTerms):
@@ -35,9 +58,25 @@ class CommissionOverride(TenantModel, RuleTerms):
         related_name="+",
     )
 
+    created_by = models.ForeignKey(
+        "identity.User",
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+    )
+    change_set = models.ForeignKey(
+        OverrideChangeSet, null=True, blank=True, on_delete=models.PROTECT, related_name="rules"
+    )
+
     class Meta(TenantModel.Meta):
         verbose_name = _("commission override")
         ordering = ["position", "id"]
+        constraints = [*rule_constraints("override")]
+        indexes = [models.Index(fields=["series", "version"], name="override_by_series")]
+
+    book = "A"
 
 
 class MarkupOverride(TenantModel):

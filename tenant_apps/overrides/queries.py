@@ -15,8 +15,11 @@ from shared_apps.commissions.queries import RatedRule, rate_read
 from tenant_apps.overrides.models import MarkupOverride
 from tenants.models import Agency
 
-TERMS = """t.name, t.base, t.percent, t.fixed, t.floor, t.cap, t.channels, t.sale_from, t.sale_to,
-    t.service_from, t.service_to, t.position, t.status"""
+TERMS = """t.version, t.name, t.base, t.percent, t.fixed, t.floor, t.cap, t.channels,
+    t.sale_from, t.sale_to, t.service_from, t.service_to, t.position, t.currency"""
+# The version that stood on the sale date, both bounds included.
+STANDING = """(t.applies_from IS NULL OR t.applies_from <= %(on)s)
+  AND (t.applies_to IS NULL OR t.applies_to >= %(on)s)"""
 # Rules written for another agency, group or product are left out: they cannot apply, and an
 # agency has no business reading them. Drafts and archived rules are nobody's business either.
 RULES = f"""
@@ -27,11 +30,13 @@ WITH mine AS (
       AND (m.valid_to IS NULL OR m.valid_to >= %(on)s)
     ORDER BY m.valid_from DESC, m.id DESC LIMIT 1
 )
-SELECT 'group' AS origin, 0::bigint AS id, (SELECT code FROM mine) AS name, NULL, 0, 0, NULL, NULL,
-       NULL::varchar[], NULL::date, NULL::date, NULL::date, NULL::date, 0, NULL,
-       NULL, NULL, NULL, NULL, NULL, NULL
+SELECT 'group' AS origin, 0::bigint AS id, 0 AS version, (SELECT code FROM mine) AS name,
+       NULL, 0, 0, NULL, NULL, NULL::varchar[], NULL::date, NULL::date, NULL::date, NULL::date,
+       0, NULL, NULL, FALSE, NULL, NULL, NULL, NULL, NULL, NULL
 UNION ALL
-SELECT 'R', t.id, {TERMS},
+SELECT 'R', COALESCE(t.series, t.id), {TERMS},
+       CASE o.status WHEN 'draft' THEN 'draft' WHEN 'stopped' THEN 'archived' ELSE t.status END,
+       COALESCE(o.spent >= o.budget, FALSE),
        p.reference, v.reference, c.code, a.slug, g.code, o.code
 FROM commissions_commissionrule t
 LEFT JOIN catalog_product p ON p.id = t.product_id
@@ -40,18 +45,19 @@ LEFT JOIN catalog_category c ON c.id = t.category_id
 LEFT JOIN tenants_agency a ON a.id = t.agency_id
 LEFT JOIN network_agencygroup g ON g.id = t.group_id
 LEFT JOIN commissions_specialoperation o ON o.id = t.operation_id
-WHERE t.status IN ('active', 'pending')
+WHERE t.status IN ('active', 'pending') AND {STANDING}
   AND (t.agency_id IS NULL OR t.agency_id = %(agency)s)
   AND (t.product_id IS NULL OR t.product_id = %(product)s)
   AND (t.group_id IS NULL OR t.group_id = (SELECT group_id FROM mine))
 UNION ALL
-SELECT 'A', t.id, {TERMS},
+SELECT 'A', COALESCE(t.series, t.id), {TERMS}, t.status, FALSE,
        p.reference, v.reference, c.code, %(slug)s, NULL, NULL
 FROM overrides_commissionoverride t
 LEFT JOIN catalog_product p ON p.id = t.product_id
 LEFT JOIN catalog_provider v ON v.id = t.provider_id
 LEFT JOIN catalog_category c ON c.id = t.category_id
-WHERE t.status IN ('active', 'pending') AND (t.product_id IS NULL OR t.product_id = %(product)s)
+WHERE t.status IN ('active', 'pending') AND {STANDING}
+  AND (t.product_id IS NULL OR t.product_id = %(product)s)
 ORDER BY origin, id
 """
 
@@ -68,16 +74,16 @@ def rules_for(
             RULES, {"agency": agency.pk, "slug": agency.slug, "product": product_id, "on": on}
         )
         rows = cursor.fetchall()
-    group = next(row[2] for row in rows if row[0] == "group")
+    group = next(row[3] for row in rows if row[0] == "group")
     return group, [_rated(row, currency) for row in rows if row[0] != "group"]
 
 
 def _rated(row: tuple[Any, ...], currency: str) -> RatedRule:
-    origin, number, name, base, percent, fixed, floor, cap, channels, *rest = row
-    sale_from, sale_to, service_from, service_to, position, status, *scope = rest
-    product, provider, category, agency, group, operation = scope
+    origin, series, version, name, base, percent, fixed, floor, cap, channels, *rest = row
+    sale_from, sale_to, service_from, service_to, position, limited_to, status, *rest = rest
+    spent, product, provider, category, agency, group, operation = rest
     candidate = Candidate(
-        id=f"{origin}{number}",
+        id=f"{origin}{series}.{version}",
         label=name,
         position=position,
         status=Status(status),
@@ -92,8 +98,12 @@ def _rated(row: tuple[Any, ...], currency: str) -> RatedRule:
         sale_to=sale_to,
         service_from=service_from,
         service_to=service_to,
+        currency=limited_to or None,
+        spent=spent,
     )
-
+    if limited_to and limited_to != currency:
+        # It cannot win, so what it gives is never asked; its amounts mean nothing here.
+        fixed, floor, cap = Decimal(0), None, None
     rule = rate_read(
         base=base, percent=percent, fixed=fixed, floor=floor, cap=cap, currency=currency
     )

@@ -34,6 +34,8 @@ class Reason(StrEnum):
     CHANNEL_MISMATCH = "channel_mismatch"
     OUTSIDE_SALE_WINDOW = "outside_sale_window"
     OUTSIDE_SERVICE_WINDOW = "outside_service_window"
+    CURRENCY_MISMATCH = "currency_mismatch"
+    BUDGET_SPENT = "budget_spent"
     LOWER_BAND = "lower_band"
     LESS_SPECIFIC = "less_specific"
     LOWER_POSITION = "lower_position"
@@ -155,6 +157,11 @@ _FIT_TESTS: tuple[tuple[Callable[[Situation, Candidate], bool], Reason], ...] = 
         lambda sale, rule: _within(sale.service_date, rule.service_from, rule.service_to),
         Reason.OUTSIDE_SERVICE_WINDOW,
     ),
+    (
+        lambda sale, rule: None in (sale.currency, rule.currency) or sale.currency == rule.currency,
+        Reason.CURRENCY_MISMATCH,
+    ),
+    (lambda sale, rule: not rule.spent, Reason.BUDGET_SPENT),
 )
 """What must hold for a rule to fit, in the order in which reasons are given."""
 

@@ -49,6 +49,7 @@ class Situation:
     :param group: the agency's group, or None when it is in none.
     :param service_date: first day of the service, or None for an undated voucher, which no rule
         with a service window fits.
+    :param currency: of the sale, or None when nobody said: rules of every currency then fit.
     """
 
     product: str
@@ -59,10 +60,13 @@ class Situation:
     channel: str
     sale_date: date
     service_date: date | None
+    currency: str | None = None
 
     def to_json(self) -> dict[str, object]:
-        """Write in the shape of a golden case's ``sale``."""
+        """Write in the shape of a golden case's ``sale``; the currency only when it is known."""
+        known = {} if self.currency is None else {"currency": self.currency}
         return {
+            **known,
             "product": self.product,
             "provider": self.provider,
             "category": self.category,
@@ -92,6 +96,7 @@ class Situation:
             channel=fields.text("channel"),
             sale_date=fields.day("sale_date"),
             service_date=fields.optional_day("service_date"),
+            currency=fields.optional_text("currency"),
         )
 
 
@@ -105,6 +110,8 @@ class Candidate:
     :param id: unique among the candidates; the last tie-break, compared as text.
     :param position: the explicit order inside a band and scope, smallest first.
     :param label: how people know the rule; it changes nothing.
+    :param currency: of its fixed amount, floor or cap, when it has one.
+    :param spent: whether the budget of its operation is used up.
     :raises RuleError: ``malformed_text`` when a text is empty instead of None, which would match
         no sale and look as if it matched every one.
     """
@@ -124,6 +131,8 @@ class Candidate:
     service_from: date | None = None
     service_to: date | None = None
     label: str = ""
+    currency: str | None = None
+    spent: bool = False
 
     def __post_init__(self) -> None:
         names = (self.id, self.product, self.provider, self.category)
@@ -178,6 +187,8 @@ class Candidate:
             "service_from": _day_text(self.service_from),
             "service_to": _day_text(self.service_to),
             "label": self.label or None,
+            "currency": self.currency,
+            "spent": self.spent or None,
         }
         always = {"id": self.id, "position": self.position, "status": self.status.value}
         return {**always, **{field: value for field, value in named.items() if value is not None}}
@@ -207,6 +218,8 @@ class Candidate:
             service_from=fields.optional_day("service_from"),
             service_to=fields.optional_day("service_to"),
             label=fields.optional_text("label") or "",
+            currency=fields.optional_text("currency"),
+            spent=fields.optional_flag("spent"),
         )
         for first, last in ((rule.sale_from, rule.sale_to), (rule.service_from, rule.service_to)):
             if first is not None and last is not None and first > last:

@@ -2,11 +2,11 @@
 
 import json
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared_apps.commissions.engine import Candidate, resolve
-from tests.unit.commissions.situations import QUICK, SALE, candidate_lists
+from tests.unit.commissions.situations import QUICK, SALE, a_candidate, candidate_lists
 
 
 def fits(rule):
@@ -40,11 +40,12 @@ def precedence(rule):
         not rule.operation and not by_agency,
         not rule.operation and not by_group,
         not rule.operation and not of_product,
+        # The narrowest name decides: a provider named beside the product adds nothing.
         not rule.product,
-        not rule.provider,
-        not rule.category,
+        not (rule.product or rule.provider),
+        not of_product,
         not by_agency,
-        not by_group,
+        not (by_agency or by_group),
         rule.position,
         rule.id,
     )
@@ -52,6 +53,12 @@ def precedence(rule):
 
 @QUICK
 @given(candidate_lists)
+@example(
+    [
+        a_candidate("r1", product=SALE.product),
+        a_candidate("r2", product=SALE.product, category="activity"),
+    ]
+)
 def test_the_winner_is_the_first_by_a_naive_reading_of_the_decision(rules):
     winner = resolve(SALE, rules).winner
     assert winner == min(filter(fits, rules), key=precedence, default=None)

@@ -1,0 +1,1 @@
+"""Commission invoices, self-billed under a mandate (L7)."""

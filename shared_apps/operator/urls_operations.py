@@ -1,0 +1,5 @@
+"""Special operations, under ``/operations/``."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

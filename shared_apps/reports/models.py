@@ -1,0 +1,1 @@
+"""No table: dashboards read the sales journal."""

@@ -1,0 +1,1 @@
+"""Replays of draft change sets over past and coming sales."""

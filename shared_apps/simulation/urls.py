@@ -1,0 +1,5 @@
+"""Simulations, under ``/simulations/``."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

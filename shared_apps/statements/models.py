@@ -1,0 +1,1 @@
+"""What each party is owed and owes for a period."""

@@ -1,0 +1,1 @@
+"""No table: providers see what the other apps hold for them."""

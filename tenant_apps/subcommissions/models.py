@@ -1,0 +1,1 @@
+"""How an agency shares its commission with its own sellers and points of sale."""

@@ -1,1 +1,0 @@
-"""What each party is owed and owes for a period."""

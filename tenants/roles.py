@@ -37,6 +37,14 @@ READ = [
     "commissions_approvalrequest",
     "journal_journalline",
     "journal_chainhead",
+    "statements_settlementterms",
+    "statements_statement",
+    "statements_statementline",
+    "statements_adjustment",
+    "statements_linemessage",
+    "statements_statementevent",
+    "statements_statementpayment",
+    "statements_portalcomparison",
     "audit_auditentry",
     "outbox_message",
     "identity_user",
@@ -58,6 +66,9 @@ APPEND = [
     "audit_auditentry",
     "outbox_message",
     "commissions_approvalrequest",
+    "statements_linemessage",
+    "statements_statementevent",
+    "statements_portalcomparison",
 ]
 # table → columns an agency may change, in rows that row-level security leaves visible.
 CHANGE = {
@@ -67,6 +78,8 @@ CHANGE = {
     "identity_user": "password, last_login, language, name",
     "identity_invitation": "accepted_at",
     "commissions_approvalrequest": "status, decided_at",
+    "statements_statement": "status, answered_at, answered_by_id",
+    "statements_statementline": "state, state_at",
 }
 # Sign-in and second factor of the agency's staff.
 FULL = ["account_emailaddress", "account_emailconfirmation", "mfa_authenticator"]
@@ -92,6 +105,8 @@ def member_grants_sql() -> str:
         f"GRANT INSERT, UPDATE, DELETE ON {', '.join('shared.' + t for t in FULL)} TO {MEMBER};",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA shared TO {MEMBER};",
         f"GRANT EXECUTE ON FUNCTION shared.expire_holds(bigint, integer) TO {MEMBER};",
+        f"GRANT EXECUTE ON FUNCTION shared.operations_spend(text, text, jsonb) TO {MEMBER};",
+        f"GRANT EXECUTE ON FUNCTION shared.operations_return(text, text, jsonb) TO {MEMBER};",
     ]
     for table, columns in CHANGE.items():
         parts.append(f"GRANT UPDATE ({columns}) ON shared.{table} TO {MEMBER};")

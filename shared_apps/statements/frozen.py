@@ -101,7 +101,8 @@ CREATE POLICY answers_only ON shared.statements_statement AS RESTRICTIVE FOR UPD
     USING (true) WITH CHECK (status IN ('issued', 'accepted', 'disputed'));
 ALTER TABLE shared.statements_statementline ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_issued ON shared.statements_statementline
-    USING ({OWN} AND EXISTS (SELECT 1 FROM shared.statements_statement s WHERE s.id = statement_id));
+    USING ({OWN} AND EXISTS (
+        SELECT 1 FROM shared.statements_statement s WHERE s.id = statement_id));
 CREATE POLICY answers_only ON shared.statements_statementline AS RESTRICTIVE FOR UPDATE
     USING (true) WITH CHECK (state IN ('accepted', 'disputed'));
 """

@@ -8,6 +8,7 @@ turns off the HTTPS-only parts (plain http on localhost), and nothing else.
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from saas.logs import logging_config
@@ -308,6 +309,8 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-outbox": {"task": "outbox.deliver_due", "schedule": 5.0},
     "settle-payments": {"task": "payments.settle_open", "schedule": 300.0},
     "refresh-availability": {"task": "inventory.availability_refresh", "schedule": 300.0},
+    # In UTC; days end in Paris, two hours or one before.
+    "close-journal": {"task": "journal.close_due", "schedule": crontab(hour=3, minute=10)},
 }
 
 # API -------------------------------------------------------------------------------------

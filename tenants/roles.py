@@ -45,6 +45,7 @@ READ = [
     "statements_statementevent",
     "statements_statementpayment",
     "statements_portalcomparison",
+    "journal_closing",
     "audit_auditentry",
     "outbox_message",
     "identity_user",
@@ -105,6 +106,8 @@ def member_grants_sql() -> str:
         f"GRANT INSERT, UPDATE, DELETE ON {', '.join('shared.' + t for t in FULL)} TO {MEMBER};",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA shared TO {MEMBER};",
         f"GRANT EXECUTE ON FUNCTION shared.expire_holds(bigint, integer) TO {MEMBER};",
+        f"GRANT EXECUTE ON FUNCTION shared.operations_spend(text, text, jsonb) TO {MEMBER};",
+        f"GRANT EXECUTE ON FUNCTION shared.operations_return(text, text, jsonb) TO {MEMBER};",
     ]
     for table, columns in CHANGE.items():
         parts.append(f"GRANT UPDATE ({columns}) ON shared.{table} TO {MEMBER};")

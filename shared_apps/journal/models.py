@@ -9,6 +9,7 @@ TRUNCATE, for the owner too; row-level security shows an agency only its own lin
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ChainHead(models.Model):
@@ -80,3 +81,45 @@ class JournalLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency_schema} #{self.seq} {self.kind}"
+
+
+class Closing(models.Model):
+    """A closed day, month or year of one agency with its totals (L8); never edited.
+
+    ``payload`` is the canonical text that is hashed, with the totals of the period and those
+    since the first line. ``journal_seq`` and ``journal_hash`` are the head of the journal when
+    the closing was made; ``prev_hash`` is the closing before it.
+    """
+
+    class Period(models.TextChoices):
+        DAY = "day", pgettext_lazy("closing", "Day")
+        MONTH = "month", pgettext_lazy("closing", "Month")
+        YEAR = "year", pgettext_lazy("closing", "Year")
+
+    agency = models.ForeignKey("tenants.Agency", on_delete=models.PROTECT, related_name="+")
+    agency_schema = models.CharField(max_length=63)
+    seq = models.PositiveBigIntegerField()
+    version = models.PositiveSmallIntegerField(default=1)
+    period = models.CharField(max_length=5, choices=Period)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    closed_at = models.DateTimeField()
+    journal_seq = models.PositiveBigIntegerField()
+    journal_hash = models.CharField(max_length=64)
+    payload = models.TextField()
+    prev_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = _("closing of the journal")
+        ordering = ["agency_id", "seq"]
+        constraints = [
+            models.UniqueConstraint(name="closing_seq_once", fields=["agency", "seq"]),
+            models.UniqueConstraint(
+                name="closing_period_once", fields=["agency", "period", "starts_on"]
+            ),
+        ]
+        indexes = [models.Index(fields=["-ends_on"], name="closing_by_end")]
+
+    def __str__(self) -> str:
+        return f"{self.agency_schema} {self.period} {self.starts_on}"

@@ -1,5 +1,7 @@
 """Verifies chains: every hash, every link, the head, and that the columns say the payload.
 
+Closings are verified with the lines they add up (:mod:`.closing_faults`).
+
 What it proves: no line was changed, removed, added in between or cut off the end since the head
 was written. What it cannot prove alone: that somebody with the owner's password did not rewrite
 a whole chain; publish or archive the heads (``journal_verify --heads``) to close that.
@@ -14,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from shared_apps.journal.chain import GENESIS, link_hash
+from shared_apps.journal.closing_faults import closing_faults
 from shared_apps.journal.models import ChainHead, JournalLine
 from tenants.models import Agency
 
@@ -42,10 +45,12 @@ class ChainReport:
     lines: int
     head: str
     errors: tuple[str, ...]
+    closed_to: date | None = None
+    """The last day that is closed; None when none is."""
 
 
 def journal_verify(agency: Agency) -> ChainReport:
-    """Read one agency's chain from its first line to its head and check every link."""
+    """Read one agency's chain and its closings from the first to the last and check every link."""
     errors: list[str] = []
     seq, prev = 0, GENESIS
     lines = JournalLine.objects.filter(agency=agency).order_by("seq")
@@ -56,7 +61,8 @@ def journal_verify(agency: Agency) -> ChainReport:
     head = ChainHead.objects.filter(agency=agency).first()
     if (head.seq, head.hash) != (seq, prev) if head else seq:
         errors.append(f"head: stands at #{head.seq if head else 0}, the last line is #{seq}")
-    return ChainReport(agency, seq, prev, tuple(errors))
+    closed_to, faults = closing_faults(agency)
+    return ChainReport(agency, seq, prev, (*errors, *faults), closed_to)
 
 
 def _faults(line: JournalLine, agency: Agency, seq: int, prev: str) -> Iterator[str]:

@@ -28,6 +28,7 @@ WORDS: dict[str, str | Promise] = {
     "import_update": _("import updated"),
     "invitation.accept": _("invitation accepted"),
     "invitation.create": _("invitation sent"),
+    "journal.close": _("journal closed"),
     "membership.end": _("access ended"),
     "membership.grant": _("access given"),
     "membership.role": _("role changed"),

@@ -97,6 +97,7 @@ def fenced(lumiere, ocean):
         "DELETE FROM shared.journal_journalline",
         "TRUNCATE shared.journal_journalline CASCADE",
         "UPDATE shared.outbox_message SET state = 'delivered'",
+        "INSERT INTO shared.journal_closing DEFAULT VALUES",
         "SELECT * FROM shared.outbox_inboundevent",
         "SELECT * FROM shared.django_session",
         "SELECT * FROM shared.tenants_schemascript",

@@ -29,7 +29,10 @@ class Command(BaseCommand):
             report = journal_verify(agency)
             head = report.head if options["heads"] else report.head[:12]
             state = "holds" if not report.errors else "BROKEN"
-            self.stdout.write(f"{agency.slug:<30} {report.lines:>8} lines  {head}  {state}")
+            closed = report.closed_to or "nothing yet"
+            self.stdout.write(
+                f"{agency.slug:<30} {report.lines:>8} lines  {head}  closed to {closed}  {state}"
+            )
             for error in report.errors:
                 self.stdout.write(f"    {error}")
             broken += bool(report.errors)

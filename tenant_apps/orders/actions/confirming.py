@@ -13,11 +13,13 @@ from shared_apps.inventory.actions import current_agency, holds_sell
 from shared_apps.journal.actions import Entry, journal_append
 from shared_apps.journal.models import JournalLine
 from shared_apps.outbox.actions import messages_add
+from tenant_apps.orders.actions.funding import operations_settle
 from tenant_apps.orders.errors import OrderRefused
 from tenant_apps.orders.locks import order_lock
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.payments.models import Payment
 
+SITUATION = ("category", "group", "sale_date")
 CONFIRMABLE = (Order.Status.HOLD, Order.Status.PENDING, Order.Status.EXPIRED)
 
 
@@ -43,8 +45,9 @@ def confirm_locked(
     """Confirm an order that the caller has locked (:func:`order_lock`), in its transaction.
 
     ``collect`` writes the payment, when it is still to be written; it runs late because receipt
-    numbers make their writers wait. After it come the chain head and the counters: what other
-    sales wait for is held for as few statements as can be. Raises as :func:`order_confirm`.
+    numbers make their writers wait. After it come the budgets of special operations, the chain
+    head and the counters: what other sales wait for is held for as few statements as can be.
+    Raises as :func:`order_confirm`.
     """
     lines = list(order.lines.all())
     _check(order, lines, payment)
@@ -64,9 +67,10 @@ def confirm_locked(
     )
     if collect is not None:
         collect()
+    funding = operations_settle(order=order, lines=lines)
+    sales = [sale_entry(order, line) for line in lines]
     journal_append(
-        agency=current_agency(),
-        entries=[*(sale_entry(order, line) for line in lines), payment_entry(order, payment)],
+        agency=current_agency(), entries=[*sales, *funding, payment_entry(order, payment)]
     )
     for change in changes:
         change.apply()
@@ -111,6 +115,8 @@ def sale_entry(order: Order, line: OrderLine, *, kind: str = "sale", sign: int =
             "rule": line.commission["decision"]["rule"],
             "band": line.commission["decision"]["band"],
             "unit": {rate["code"]: rate["price"]["unit"] for rate in line.waterfall},
+            # What the rules were chosen on and no column says; simulations replay it.
+            "sale": {name: line.commission["decision"]["sale"][name] for name in SITUATION},
         },
     )
 

@@ -208,7 +208,10 @@ class OperationSpending(models.Model):
     class Meta:
         verbose_name = _("spending of an operation")
         ordering = ["id"]
-        indexes = [models.Index(fields=["operation", "occurred_at"], name="spending_by_time")]
+        indexes = [
+            models.Index(fields=["operation", "occurred_at"], name="spending_by_time"),
+            models.Index(fields=["agency_schema", "order_reference"], name="spending_by_order"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="spending_parts_whole",
@@ -234,6 +237,21 @@ class ChangeSet(ChangeSetTerms):
     class Meta:
         verbose_name = _("change set")
         ordering = ["-id"]
+
+
+class CommissionPolicy(models.Model):
+    """What the whole network may count on, from a day on: the notice before a lowering, in days."""
+
+    notice_days = models.PositiveSmallIntegerField()
+    valid_from = models.DateField(unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("commission policy")
+        ordering = ["-valid_from"]
+
+    def __str__(self) -> str:
+        return f"{self.valid_from}: {self.notice_days}"
 
 
 class ApprovalRequest(models.Model):

@@ -1,0 +1,139 @@
+"""The dry run: everything a change set would do, before anything is done.
+
+Publishing decides by the same preview, so what was shown is what is checked.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+
+from shared_apps.commissions.approvals import corridor_of
+from shared_apps.commissions.books import Book, last_versions, series_heads
+from shared_apps.commissions.change_sets.drafting import drafts_of
+from shared_apps.commissions.lint import Finding
+from shared_apps.commissions.notice import lowered_by
+from shared_apps.commissions.policies import notice_days_on
+from shared_apps.commissions.versions import same_terms, terms_json
+from shared_apps.pricing.steps import Step
+
+
+@dataclass(frozen=True)
+class Change:
+    """One draft and the version it would replace.
+
+    :param kind: ``new``, ``change``, ``retire``, or ``unchanged`` (dropped when published).
+    :param rule: the draft.
+    :param head: the newest published version, or None for a new rule.
+    :param lowered: why it may lower somebody's commission, or None.
+    :param inside_corridor: None in the operator's book, and for a rule that ends.
+    :param stale: whether somebody else published the rule since it was drafted.
+    """
+
+    kind: str
+    rule: Any
+    head: Any
+    lowered: Step | None
+    inside_corridor: bool | None
+    stale: bool
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def lowers(self) -> bool:
+        """Whether it may lower somebody's commission."""
+        return self.lowered is not None
+
+    @cached_property
+    def before(self) -> dict[str, Any] | None:
+        """The terms that stand, or None when none do."""
+        return None if self.head is None or self.head.retires else terms_json(self.head)
+
+    @cached_property
+    def after(self) -> dict[str, Any] | None:
+        """The terms that would stand, or None when the rule ends."""
+        return None if self.rule.retires else terms_json(self.rule)
+
+    @property
+    def changed(self) -> list[str]:
+        """The names of the terms that differ."""
+        before, after = self.before or {}, self.after or {}
+        return [key for key in {**before, **after} if before.get(key) != after.get(key)]
+
+    @property
+    def changed_before(self) -> dict[str, Any] | None:
+        """What changes, as it stands."""
+        return self.before and {key: self.before[key] for key in self.changed}
+
+    @property
+    def changed_after(self) -> dict[str, Any] | None:
+        """What changes, as it would stand."""
+        return self.after and {key: self.after[key] for key in self.changed}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What publishing would do. ``earliest`` is the first day it may apply from."""
+
+    applies_from: date
+    changes: list[Change]
+    notice_days: int
+    earliest: date
+
+    @property
+    def lowers(self) -> bool:
+        """Whether any change may lower somebody's commission."""
+        return any(change.lowers for change in self.changes)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Everything the check found about the changed rules."""
+        return [finding for change in self.changes for finding in change.findings]
+
+    def summary(self) -> dict[str, Any]:
+        """What the published set keeps of its dry run."""
+        kinds = [change.kind for change in self.changes]
+        return {
+            **{kind: kinds.count(kind) for kind in ("new", "change", "retire")},
+            "lowers": self.lowers,
+            "outside_corridor": sum(c.inside_corridor is False for c in self.changes),
+            "findings": [finding.sentence.to_json() for finding in self.findings[:100]],
+        }
+
+
+def change_set_preview(book: Book, change_set: Any, applies_from: date) -> Preview:
+    """What publishing ``change_set`` from ``applies_from`` on would do; writes nothing."""
+    drafts = list(drafts_of(book, change_set))
+    series = [draft.series for draft in drafts if draft.series is not None]
+    heads = {h.series_key: h for h in series_heads(book).filter(series_key__in=series)}
+    versions = last_versions(book, series)
+    corridor = None if book.agency is None else corridor_of(book.agency)
+    changes = []
+    for draft in drafts:
+        head = heads.get(draft.series)
+        outside = corridor is not None and not draft.retires
+        changes.append(
+            Change(
+                kind=_kind(draft, head),
+                rule=draft,
+                head=head,
+                lowered=lowered_by(draft, head) if book.agency is None else None,
+                inside_corridor=corridor.holds(draft) if corridor and outside else None,
+                stale=draft.series is not None and versions[draft.series] + 1 != draft.version,
+            )
+        )
+    today = timezone.localdate()
+    lowers = any(change.lowers for change in changes)
+    notice = notice_days_on(today) if lowers else 0
+    begun = [h.applies_from for h in heads.values() if h.applies_from is not None]
+    earliest = max([today + timedelta(days=notice), *begun])
+    return Preview(applies_from, changes, notice, earliest)
+
+
+def _kind(draft: Any, head: Any) -> str:
+    if draft.retires:
+        return "retire"
+    if head is None or head.retires:
+        return "new"
+    return "unchanged" if same_terms(draft, head) else "change"

@@ -1,11 +1,76 @@
-"""Reads of statements: lists, totals by section, what is open, what other apps may ask."""
+"""Reads of statements: totals by section, what is to be paid, what other apps may ask."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from moneyed import Money
 
-from shared_apps.statements.models import Statement
+from shared_apps.statements.flows import Flow, flows
+from shared_apps.statements.models import Section, Statement, StatementLine
+from shared_apps.statements.models.statement import AMOUNTS
+
+
+@dataclass(frozen=True)
+class SectionTotal:
+    """The sums of one section of a statement, in its currency, signed."""
+
+    section: str
+    count: int
+    gross: Decimal
+    commission: Decimal
+    collected: Decimal
+    fee: Decimal
+    settled: Decimal
+    due: Decimal
+
+    @property
+    def label(self) -> str:
+        """The heading."""
+        return str(Section(self.section).label)
+
+
+def sections_of(statement: Statement) -> list[SectionTotal]:
+    """The sums per section, in the order of a statement; only sections that have lines."""
+    rows = statement.lines.values("section").order_by("section")
+    found = {
+        row["section"]: SectionTotal(
+            section=row["section"],
+            count=row["count"],
+            **{name: row[f"sum_{name}"] for name in AMOUNTS},
+        )
+        for row in rows.annotate(
+            count=Count("pk"), **{f"sum_{name}": Sum(name) for name in AMOUNTS}
+        )
+    }
+    return [found[section] for section in Section.values if section in found]
+
+
+def statement_flows(statement: Statement) -> list[Flow]:
+    """What has to be paid, by whom, and what is left (:mod:`shared_apps.statements.flows`)."""
+    if statement.for_agency:
+        credit = statement.commission
+        debit = statement.collected + statement.fee - statement.settled
+    else:
+        credit, debit = statement.due, Decimal(0)
+    paid = statement.payments.values_list("direction", "amount")
+    return flows(credit=credit, debit=debit, netting=statement.netting, paid=paid)
+
+
+def disputed_due(statement: Statement) -> Decimal:
+    """How much of the statement's due amount stands on lines whose dispute is open."""
+    disputed = statement.lines.filter(state=StatementLine.State.DISPUTED)
+    return disputed.aggregate(sum=Sum("due"))["sum"] or Decimal(0)
+
+
+def statements() -> QuerySet[Statement]:
+    """All statements with their parties and the number of their open disputes.
+
+    Inside an agency, row-level security leaves its own, from their issue on.
+    """
+    disputed = Count("lines", filter=Q(lines__state=StatementLine.State.DISPUTED))
+    return Statement.objects.select_related("agency", "provider").annotate(disputes=disputed)
 
 
 def commission_totals(statement: Statement) -> Money:
@@ -17,5 +82,22 @@ def commission_totals(statement: Statement) -> Money:
     """
     if not statement.for_agency or statement.status == Statement.Status.DRAFT:
         raise ValueError(f"Statement {statement.pk} is no issued statement of an agency")
-    found = statement.lines.aggregate(sum=Sum("commission"))["sum"]
-    return Money(found or Decimal(0), statement.currency)
+    return Money(statement.commission, statement.currency)
+
+
+def invoiceable() -> QuerySet[Statement]:
+    """Agency statements that are issued and earned some commission, oldest first (L7)."""
+    return (
+        Statement.objects.filter(party="agency")
+        .exclude(status=Statement.Status.DRAFT)
+        .exclude(commission=0)
+        .select_related("agency")
+        .order_by("issued_at", "pk")
+    )
+
+
+def threads_of(statement: Statement) -> Sequence[StatementLine]:
+    """Lines that somebody disputed, with their messages, open disputes first."""
+    lines = statement.lines.filter(messages__isnull=False).distinct()
+    found = list(lines.prefetch_related("messages"))
+    return sorted(found, key=lambda line: (line.state != StatementLine.State.DISPUTED, line.pk))

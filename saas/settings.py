@@ -132,6 +132,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "tenants.context.agency",
+                "shared_apps.identity.client_view.context",
             ],
             # Not django-tenants' cached loader: inside schema_context() it forgets the schema.
             "loaders": [

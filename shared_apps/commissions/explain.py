@@ -4,7 +4,9 @@ Reads a :class:`~shared_apps.commissions.engine.Decision` and decides nothing. W
 rule then pays, to the cent, is told by :func:`shared_apps.pricing.explain.explain_waterfall`.
 
 Rules are called by their label, or by their id when they have none. Products, agencies and
-channels are called by the codes the engine was given: the engine knows no other names.
+channels are called by the codes the engine was given: the engine knows no other names. Pages
+that do put them in when they are read (:mod:`shared_apps.commissions.naming`), and there the
+open end of a window gets a sentence of its own.
 """
 
 from shared_apps.commissions.engine import Band, Candidate, Decision, Reason, Rejection, Situation
@@ -55,8 +57,20 @@ MESSAGES = {
     "commission.outside_service_window": gettext_noop(
         "Rule “{rule}” is for services from {first} to {last}, and this one is on {found}."
     ),
+    "commission.outside_sale_window_from": gettext_noop(
+        "Rule “{rule}” is for sales made from {first} on, and this one is of {found}."
+    ),
+    "commission.outside_sale_window_until": gettext_noop(
+        "Rule “{rule}” is for sales made until {last}, and this one is of {found}."
+    ),
+    "commission.outside_service_window_from": gettext_noop(
+        "Rule “{rule}” is for services from {first} on, and this one is on {found}."
+    ),
+    "commission.outside_service_window_until": gettext_noop(
+        "Rule “{rule}” is for services until {last}, and this one is on {found}."
+    ),
     "commission.currency_mismatch": gettext_noop(
-        "Rule “{rule}” has amounts in {wanted}, and this sale is in {found}."
+        "Rule “{rule}” is for sales in {wanted}, and this sale is in {found}."
     ),
     "commission.budget_spent": gettext_noop(
         "The budget of the special operation of rule “{rule}” is used up."

@@ -2,7 +2,8 @@
 
 In order: nobody signed in → the sign-in page; signed in without a membership on this host, or
 without the capability → 403, with a page that says what to do; an operator without a second
-factor → the page that sets it up, and nothing else until it is done.
+factor → the page that sets it up, and nothing else until it is done. A page that the client
+view withholds → 403 too, with the one button that leaves it.
 
 Pages behind the gate are never stored by browsers or proxies. The gate reads the membership at
 each request, so a right that is withdrawn is gone at the next click.
@@ -21,15 +22,16 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from shared_apps.identity.client_view import capabilities_here, hidden_by_client_view
 from shared_apps.identity.models import User
-from shared_apps.identity.rules import SECOND_FACTOR_REQUIRED, capabilities_of
+from shared_apps.identity.rules import SECOND_FACTOR_REQUIRED
 
 View = Callable[..., HttpResponse]
 
 
 def can(request: HttpRequest, capability: str) -> bool:
-    """Whether the person of this request has ``capability`` on this host."""
-    return capability in capabilities_of(request.membership)
+    """Whether the person of this request has ``capability`` on this host, as things are shown."""
+    return capability in capabilities_here(request)
 
 
 def person(request: HttpRequest) -> User:
@@ -67,6 +69,8 @@ def _refusal(request: HttpRequest, capability: str) -> HttpResponse | None:
             _("The console needs a second factor. Set one up now; it takes a minute."),
         )
         return redirect("mfa_activate_totp")
+    if hidden_by_client_view(request, capability):
+        return render(request, "office/client_view.html", status=403)
     if not can(request, capability):
         return render(request, "office/forbidden.html", {"outsider": False}, status=403)
     return None

@@ -19,6 +19,7 @@ urlpatterns = [
     path("invitation/<str:token>/", guarded(views.invitation), name="office_invitation"),
     path("profil/", views.profile, name="office_profile"),
     path("langue/", views.language, name="office_language"),
+    path("vue-client/", views.client_view, name="office_client_view"),
     path("login/", guarded(account_views.login), name="account_login"),
     path("password/reset/", guarded(account_views.password_reset), name="account_reset_password"),
     path("2fa/authenticate/", guarded(mfa_views.authenticate), name="mfa_authenticate"),

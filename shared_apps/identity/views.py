@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from shared_apps.identity.access import person
 from shared_apps.identity.actions import invitation_accept, invitation_open, profile_change
+from shared_apps.identity.client_view import client_view_set
 from shared_apps.identity.errors import IdentityRefused
 from shared_apps.identity.forms import InvitationForm, ProfileForm
 
@@ -63,6 +64,18 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return _with_language(redirect("office_profile"), form.cleaned_data["language"])
     return render(request, "account/profile.html", {"form": form})
+
+
+@login_required
+@require_POST
+def client_view(request: HttpRequest) -> HttpResponse:
+    """Switch the client view on or off and go back to the page it was switched on."""
+    on = request.POST.get("on") == "1"
+    client_view_set(request, on)
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        target = home_of(request)
+    return redirect(target)
 
 
 @require_POST

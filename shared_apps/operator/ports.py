@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from shared_apps.commissions.sight import Viewer
 from shared_apps.operator.sale_file import SaleFile
 from shared_apps.outbox.models import InboundEvent
 from tenants.models import Agency
@@ -69,11 +70,11 @@ def theme_presets() -> dict[str, dict[str, Any]]:
     return _ports.theme_presets()
 
 
-def sale_read(*, agency: Agency, reference: str) -> SaleFile | None:
-    """Everything about one order of ``agency``, read inside its schema; None when unknown."""
+def sale_read(*, agency: Agency, reference: str, viewer: Viewer) -> SaleFile | None:
+    """One order of ``agency`` as ``viewer`` sees it, read in its schema; None when unknown."""
     if _ports.sale_read is None:
         raise PortMissing("sale_read")
-    return _ports.sale_read(agency=agency, reference=reference)
+    return _ports.sale_read(agency=agency, reference=reference, viewer=viewer)
 
 
 def event_retry(event: InboundEvent) -> str:

@@ -2,32 +2,27 @@
 
 The rows are loaded inside the agency's schema and handed over complete: nothing in a
 :class:`SaleFile` asks the database again, so it may be shown on the operator's host where no
-agency is current. What the page shows is what was frozen on the sale; nothing is recomputed.
+agency is current. What the page shows is what was frozen on the sale, cut to what its viewer may
+see; it is computed again only to prove that it is still the same.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from shared_apps.operator.waterfall_picture import PricePicture
+from shared_apps.commissions.views_of_line import LineView
 from tenants.models import Agency
 
 
 @dataclass(frozen=True)
 class SaleLine:
-    """One order line with its frozen price pictures and the explanation of its commission."""
+    """One order line with the explanation of its price and commission, as one party sees it."""
 
     line: Any
     title: str
     provider: str
     quantities: list[tuple[str, int]]
-    prices: list[PricePicture] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
-
-    @property
-    def losers(self) -> int:
-        """How many other rules were considered; the first reason is the winner's."""
-        return max(0, len(self.reasons) - 1)
+    view: LineView
 
 
 @dataclass(frozen=True)

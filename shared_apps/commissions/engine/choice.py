@@ -80,10 +80,15 @@ class Decision:
         }
 
     def to_json(self) -> dict[str, object]:
-        """Write what an order line keeps: the verdict, the situation, and the winner in full."""
+        """Write what an order line keeps: the verdict, the situation, and every rule in full.
+
+        ``others`` are the rejected rules in the order of their reasons. With them the whole
+        decision can be made again years later, whatever has become of the rules.
+        """
         winner = None if self.winner is None else self.winner.to_json()
-        sale = self.situation.to_json()
-        return {**self.verdict(), "version": DECISION_VERSION, "sale": sale, "rule": winner}
+        kept = {"version": DECISION_VERSION, "sale": self.situation.to_json(), "rule": winner}
+        others = [rejection.candidate.to_json() for rejection in self.rejections]
+        return {**self.verdict(), **kept, "others": others}
 
 
 def resolve(situation: Situation, candidates: Iterable[Candidate]) -> Decision:

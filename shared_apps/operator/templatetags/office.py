@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 
 from shared_apps.audit.models import AuditEntry
 from shared_apps.catalog.texts import list_in, text_in
-from shared_apps.identity.rules import capabilities_of
+from shared_apps.identity.client_view import capabilities_here
 from shared_apps.operator import verbs
 from shared_apps.operator.navigation import menu_for
 from shared_apps.pricing.money import minor_unit
@@ -148,13 +148,13 @@ def theme_mode(context: template.Context) -> str:
 def office_menu(context: template.Context) -> list[Any]:
     """The menu of the current door with what this person may open."""
     request = context["request"]
-    return menu_for(request.door, capabilities_of(request.membership), request.path)
+    return menu_for(request.door, capabilities_here(request), request.path)
 
 
 @register.simple_tag(takes_context=True)
 def allowed(context: template.Context, capability: str) -> bool:
     """Whether this person may do ``capability`` here: hide what would be refused."""
-    return capability in capabilities_of(context["request"].membership)
+    return capability in capabilities_here(context["request"])
 
 
 @register.filter

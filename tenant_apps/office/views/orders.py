@@ -8,13 +8,14 @@ from django.views.decorators.http import require_POST
 
 from shared_apps.identity.access import can, requires
 from shared_apps.inventory.errors import SoldOut
-from shared_apps.network.queries import agreement_of, payment_means_for
+from shared_apps.network.queries import payment_means_for
 from shared_apps.operator.listing import listing_response
-from shared_apps.operator.queries import sale_trail
+from shared_apps.operator.sale_page import sale_context
 from tenant_apps.office import queries
 from tenant_apps.office.filters import OrderFilters
 from tenant_apps.office.sale_file import sale_here
 from tenant_apps.office.tables import OrderTable
+from tenant_apps.office.viewing import viewer_of
 from tenant_apps.orders.actions import order_cancel
 from tenant_apps.orders.errors import OrderRefused
 from tenant_apps.orders.models import Order
@@ -41,8 +42,8 @@ def orders(request: HttpRequest) -> HttpResponse:
 @requires("orders.view")
 def order(request: HttpRequest, reference: str) -> HttpResponse:
     """One order: price, rule in words, payments, evidence, what was done."""
-    see_all = agreement_of(request.agency).sees_purchase_price
-    file = sale_here(agency=request.agency, reference=reference, see_all=see_all)
+    viewer = viewer_of(request)
+    file = sale_here(agency=request.agency, reference=reference, viewer=viewer)
     if file is None:
         raise Http404
     granted = payment_means_for(request.agency)
@@ -50,8 +51,7 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
     over = file.order.status in (Order.Status.CANCELLED, Order.Status.EXPIRED)
     context = {
         "sale": file,
-        **sale_trail(file),
-        "see_all": see_all,
+        **sale_context(file, viewer),
         "actions_template": "office/partials/order_actions.html",
         "means": [(means.value, means.label) for means in BY_HAND if means in granted]
         if is_open and can(request, "payments.record")

@@ -170,10 +170,12 @@ def test_a_rule_that_names_something_empty_is_refused(field):
     assert caught.value.code == "malformed_text"
 
 
-def test_the_kept_decision_holds_the_situation_and_the_winner_in_full():
+def test_the_kept_decision_holds_the_situation_and_every_rule_in_full():
     until = date(2026, 12, 31)
     winner = a_candidate("w", label="Summer", sale_to=until, channels=frozenset({"shop"}))
-    kept = resolve(SALE, [winner, a_candidate("l", position=2)]).to_json()
+    loser = a_candidate("l", position=2)
+    kept = resolve(SALE, [winner, loser]).to_json()
+    assert [Candidate.from_json(other) for other in kept["others"]] == [loser]
     assert kept["winner"] == "w"
     assert (kept["band"], kept["rejected"]) == ("default", {"l": "lower_position"})
     assert Situation.from_json(kept["sale"]) == SALE

@@ -41,7 +41,8 @@ from shared_apps.outbox.models import InboundEvent, Message
 from tenants.models import Agency, Domain
 
 Kind = JournalLine.Kind
-TURNOVER = (Kind.SALE, Kind.CANCELLATION, Kind.FEE)
+# Funding moves shares between the parties and no turnover: its customer_pays is 0.
+TURNOVER = (Kind.SALE, Kind.CANCELLATION, Kind.FEE, Kind.FUNDING)
 MOVEMENTS = (Kind.PAYMENT, Kind.REFUND)
 AMOUNTS = ("customer_pays", "provider_share", "agency_share", "operator_share")
 ZERO = Value(Decimal(0), output_field=DecimalField(max_digits=16, decimal_places=3))

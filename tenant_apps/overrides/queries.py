@@ -16,7 +16,16 @@ from tenant_apps.overrides.models import MarkupOverride
 from tenants.models import Agency
 
 TERMS = """t.version, t.name, t.base, t.percent, t.fixed, t.floor, t.cap, t.channels,
-    t.sale_from, t.sale_to, t.service_from, t.service_to, t.position, t.currency"""
+    {sale_from}, {sale_to}, t.service_from, t.service_to, t.position, {currency}"""
+OWN_TERMS = TERMS.format(sale_from="t.sale_from", sale_to="t.sale_to", currency="t.currency")
+# A rule of a special operation is for sales on the operation's days, and a budget counts sales
+# in its own currency only: the rule fits no other.
+OPERATION_TERMS = TERMS.format(
+    sale_from="GREATEST(t.sale_from, o.starts_on)",
+    sale_to="LEAST(t.sale_to, o.ends_on)",
+    currency="""COALESCE(NULLIF(t.currency, ''),
+        CASE WHEN o.budget IS NOT NULL THEN o.currency END)""",
+)
 # The version that stood on the sale date, both bounds included.
 STANDING = """(t.applies_from IS NULL OR t.applies_from <= %(on)s)
   AND (t.applies_to IS NULL OR t.applies_to >= %(on)s)"""
@@ -34,7 +43,7 @@ SELECT 'group' AS origin, 0::bigint AS id, 0 AS version, (SELECT code FROM mine)
        NULL, 0, 0, NULL, NULL, NULL::varchar[], NULL::date, NULL::date, NULL::date, NULL::date,
        0, NULL, NULL, FALSE, NULL, NULL, NULL, NULL, NULL, NULL
 UNION ALL
-SELECT 'R', COALESCE(t.series, t.id), {TERMS},
+SELECT 'R', COALESCE(t.series, t.id), {OPERATION_TERMS},
        CASE o.status WHEN 'draft' THEN 'draft' WHEN 'stopped' THEN 'archived' ELSE t.status END,
        COALESCE(o.spent >= o.budget, FALSE),
        p.reference, v.reference, c.code, a.slug, g.code, o.code
@@ -50,7 +59,7 @@ WHERE t.status IN ('active', 'pending') AND {STANDING}
   AND (t.product_id IS NULL OR t.product_id = %(product)s)
   AND (t.group_id IS NULL OR t.group_id = (SELECT group_id FROM mine))
 UNION ALL
-SELECT 'A', COALESCE(t.series, t.id), {TERMS}, t.status, FALSE,
+SELECT 'A', COALESCE(t.series, t.id), {OWN_TERMS}, t.status, FALSE,
        p.reference, v.reference, c.code, %(slug)s, NULL, NULL
 FROM overrides_commissionoverride t
 LEFT JOIN catalog_product p ON p.id = t.product_id

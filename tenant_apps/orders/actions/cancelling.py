@@ -11,6 +11,7 @@ from shared_apps.journal.actions import Entry, journal_append
 from shared_apps.journal.models import JournalLine
 from shared_apps.outbox.actions import message_add
 from tenant_apps.orders.actions.confirming import sale_entry
+from tenant_apps.orders.actions.funding import operations_undo
 from tenant_apps.orders.cancellation import Fee, fee_percent, fee_split
 from tenant_apps.orders.errors import OrderRefused
 from tenant_apps.orders.locks import order_lock
@@ -57,13 +58,15 @@ def order_cancel(*, order: Order, reason: str, waive_fee: bool = False) -> Order
 def _undo(order: Order, lines: list[OrderLine], *, waive_fee: bool) -> None:
     entries: list[Entry] = []
     kept = Money(0, order.currency)
+    fees = {} if waive_fee else {line.pk: line_fee(order, line) for line in lines}
     for line in lines:
         kind = JournalLine.Kind.CANCELLATION
         entries.append(sale_entry(order, line, kind=kind, sign=-1))
-        fee = None if waive_fee else line_fee(order, line)
+        fee = fees.get(line.pk)
         if fee and fee.amount.amount:
             entries.append(_fee_entry(order, line, fee))
             kept += fee.amount
+    entries += operations_undo(order=order, lines=lines, fees=fees)
     journal_append(agency=current_agency(), entries=entries)
     for payment in order.payments.filter(status="paid"):
         back = Money(payment.amount, payment.currency) - kept

@@ -111,7 +111,7 @@ def _copy(book: Book, change_set: Any, series: set[int], cleaned: dict[str, Any]
                'draft', FALSE, now(), %s, %s
         FROM {table} t WHERE t.id = ANY(%s)
     """
-    keys = list(heads.values_list("pk", flat=True))
+    keys = [pk for pk, _key in heads.values_list("pk", "series_key")]
     with connection.cursor() as cursor:
         cursor.execute(statement, [*parameters, change_set.author_id, change_set.pk, keys])
         return int(cursor.rowcount)

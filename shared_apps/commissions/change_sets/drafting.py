@@ -167,7 +167,7 @@ def _draft_for(book: Book, change_set: Any, rule: RuleTerms | None) -> Any:
         return blank
     if found := _own_draft(book, change_set, rule):
         return found
-    head = head_of(book, rule) or _pending(book, rule)
+    head = head_of(book, rule) or _asked(book, rule)
     if head is None:
         raise ValidationError(
             _("Rule “%(rule)s” was never published: change it where it was drafted.")
@@ -182,11 +182,14 @@ def _draft_for(book: Book, change_set: Any, rule: RuleTerms | None) -> Any:
     return blank
 
 
-def _pending(book: Book, rule: RuleTerms) -> Any:
-    """The version of ``rule`` that waits for approval, for a rule that never was in force."""
-    series = rule.series_id
-    waiting = book.rules.filter(Q(series=series) | Q(id=series), status=RuleStatus.PENDING)
-    return waiting.order_by("-version").first()
+def _asked(book: Book, rule: RuleTerms) -> Any:
+    """The last version that was asked for, of a rule that never was in force (D14)."""
+    asked = book.rules.filter(
+        Q(series=rule.series_id) | Q(id=rule.series_id),
+        status__in=[RuleStatus.PENDING, RuleStatus.ARCHIVED],
+        retires=False,
+    )
+    return asked.order_by("-version").first()
 
 
 def _own_draft(book: Book, change_set: Any, rule: RuleTerms) -> Any:

@@ -135,5 +135,3 @@ def _session() -> Iterator[None]:
             with connection.cursor() as cursor:
                 for name in settings:
                     cursor.execute(f"RESET {name}")
-
-

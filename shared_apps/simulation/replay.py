@@ -38,7 +38,9 @@ TABLES = (CURRENCIES, CHUNK_UNITS, SITUATIONS, WINNERS, LINES)
 
 IN_PERIOD = "u.sale_date BETWEEN %(first)s AND %(last)s"
 IS_OPEN = "COALESCE(u.service_date > %(today)s, FALSE)"
-IN_SCOPE = f"({IN_PERIOD} OR {IS_OPEN}) AND (%(agency)s::bigint IS NULL OR u.agency_id = %(agency)s)"
+IN_SCOPE = (
+    f"({IN_PERIOD} OR {IS_OPEN}) AND (%(agency)s::bigint IS NULL OR u.agency_id = %(agency)s)"
+)
 
 DAYS = f"""
 SELECT u.sale_date, count(*) FROM shared.simulation_saleunit u WHERE {IN_SCOPE}

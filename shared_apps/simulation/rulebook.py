@@ -46,17 +46,19 @@ CREATE TEMP TABLE {DRAWN} (
 )
 """
 # A budget that is used up stops its rules on both sides. An operation that is itself a draft
-# stands only where its rules are drafts: the point is to see what it would do.
+# stands only where its rules are drafts: the point is to see what it would do. A draft whose
+# operation cannot run still replaces its rule, as one that retires it does.
 SHARED_RULES = f"""
 INSERT INTO {DRAWN} ({COLUMNS})
-SELECT 'R', COALESCE(t.series, t.id), t.version, t.status = 'draft', t.retires, {TERMS},
+SELECT 'R', COALESCE(t.series, t.id), t.version, t.status = 'draft',
+       t.retires OR COALESCE(o.status = 'stopped' OR o.spent >= o.budget, FALSE), {TERMS},
        t.agency_id, t.group_id,
        t.operation_id, o.operator_percent, o.provider_percent, o.agency_percent
 FROM shared.commissions_commissionrule t
 LEFT JOIN shared.commissions_specialoperation o ON o.id = t.operation_id
-WHERE (({STANDING} AND COALESCE(o.status, 'running') = 'running')
-       OR ({DRAFTED} AND COALESCE(o.status, 'running') <> 'stopped'))
-  AND NOT COALESCE(o.spent >= o.budget, FALSE)
+WHERE ({DRAFTED})
+   OR ({STANDING} AND COALESCE(o.status, 'running') = 'running'
+       AND NOT COALESCE(o.spent >= o.budget, FALSE))
 """
 # As Candidate.band, product_scope and agency_scope say it.
 RANKED = f"""

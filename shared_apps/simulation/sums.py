@@ -106,20 +106,20 @@ LEFT JOIN {RULES} n ON n.rank = b.new_rank
 """
 # For each draft: how many of the replayed lines its rule decides now, and would decide then.
 CHANGES = f"""
-WITH now AS (SELECT present_rank AS rank, count(*) AS lines FROM {LINES} GROUP BY 1),
-     then AS (SELECT new_rank AS rank, count(*) AS lines FROM {LINES} GROUP BY 1),
+WITH deciding AS (SELECT present_rank AS rank, count(*) AS lines FROM {LINES} GROUP BY 1),
+     to_decide AS (SELECT new_rank AS rank, count(*) AS lines FROM {LINES} GROUP BY 1),
 told AS (
     SELECT d.name, d.book || d.series AS code,
         CASE WHEN d.retires THEN 'retired' WHEN old.rank IS NULL THEN 'new' ELSE 'changed' END
             AS kind,
-        COALESCE(now.lines, 0) AS present, COALESCE(then.lines, 0) AS new
+        COALESCE(deciding.lines, 0) AS present, COALESCE(to_decide.lines, 0) AS new
     FROM {DRAWN} d
     LEFT JOIN {RULES} old ON old.book = d.book AND old.series = d.series AND NOT old.draft
         AND (d.book = 'R' OR old.agency_id = d.agency_id)
     LEFT JOIN {RULES} fresh ON fresh.book = d.book AND fresh.series = d.series AND fresh.draft
         AND (d.book = 'R' OR fresh.agency_id = d.agency_id)
-    LEFT JOIN now ON now.rank = old.rank
-    LEFT JOIN then ON then.rank = fresh.rank
+    LEFT JOIN deciding ON deciding.rank = old.rank
+    LEFT JOIN to_decide ON to_decide.rank = fresh.rank
     WHERE d.draft
 )
 SELECT name, code, kind, present, new, count(*) OVER (),

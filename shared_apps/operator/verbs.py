@@ -74,6 +74,18 @@ WORDS: dict[str, str | Promise] = {
     "selection_remove": _("product taken off"),
     "seller_approve": _("seller approved"),
     "seller_register": _("seller registered"),
+    "settlement.terms": _("settlement terms agreed"),
+    "statement.accept": _("statement accepted"),
+    "statement.close": _("statement closed with nothing to pay"),
+    "statement.compare": _("statement compared with the former portal"),
+    "statement.draft": _("statement drafted"),
+    "statement.issue": _("statement issued"),
+    "statement.line_accept": _("statement line accepted"),
+    "statement.line_adjust": _("dispute settled by an adjustment"),
+    "statement.line_answer": _("answered about a statement line"),
+    "statement.line_dispute": _("statement line disputed"),
+    "statement.line_uphold": _("dispute settled: the line stands"),
+    "statement.pay": _("payment of a statement noted"),
     "terms_publish": _("terms of sale published"),
 }
 
@@ -85,6 +97,10 @@ MESSAGES: dict[str, str | Promise] = {
     "order.too_late": _("payment came too late, to the customer"),
     "provider.booked": _("booking, to the provider"),
     "provider.cancelled": _("cancellation, to the provider"),
+    "statement.issued": _("new statement, to the party"),
+    "statement.answered": _("answer about a statement, to the party"),
+    "statement.disputed": _("disputed line, to the operator"),
+    "statement.paid": _("payment of a statement, to the party"),
     "refund.execute": _("order to refund, to the payment provider"),
 }
 

@@ -18,15 +18,23 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from moneyed import Money
+
 from shared_apps.commissions.engine import Candidate, Decision, Situation, resolve
 from shared_apps.pricing.errors import InputError, PriceError
 from shared_apps.pricing.explain import explain_waterfall
+from shared_apps.pricing.money import money_round
 from shared_apps.pricing.steps import Step, gettext_noop, value_text
 from shared_apps.pricing.totals import Totals
 from shared_apps.pricing.waterfall import Waterfall, waterfall_replay, waterfall_sum
 
-BOOKED = ("customer_pays", "provider_share", "agency_share", "operator_share")
-"""The totals that a line and its journal entry repeat beside the snapshot."""
+BOOKED = {
+    "customer_pays": gettext_noop("What the customer pays"),
+    "provider_share": gettext_noop("The provider's share"),
+    "agency_share": gettext_noop("The agency's share"),
+    "operator_share": gettext_noop("The operator's share"),
+}
+"""The totals that a line and its journal entry repeat beside the snapshot, in words."""
 
 MESSAGES = {
     "replay.unreadable": gettext_noop("What was frozen cannot be read: {why}"),
@@ -35,7 +43,7 @@ MESSAGES = {
         "“{rate}” was priced for {priced} units, and the line holds {found}."
     ),
     "replay.total": gettext_noop(
-        "{name}: {found} was booked ({where}), and the price makes {expected}."
+        "{share}: {found} was booked ({where}), and the price makes {expected}."
     ),
     "replay.winner": gettext_noop("Rule “{frozen}” was applied, and “{today}” wins today."),
     "replay.band": gettext_noop("The band was “{frozen}”, and is “{today}” today."),
@@ -68,8 +76,9 @@ class Replay:
 class _Found:
     differences: list[Step] = field(default_factory=list)
 
-    def add(self, name: str, **values: str | int) -> None:
-        self.differences.append(Step(f"replay.{name}", MESSAGES[f"replay.{name}"], values))
+    def add(self, name: str, words: dict[str, str] | None = None, **values: str | int) -> None:
+        step = Step(f"replay.{name}", MESSAGES[f"replay.{name}"], values, words or {})
+        self.differences.append(step)
 
 
 def line_replay(
@@ -199,12 +208,13 @@ def _totals_again(
 ) -> None:
     for where, amounts in booked.items():
         for name in BOOKED:
-            expected = getattr(total, name).amount
-            if name in amounts and amounts[name] != expected:
+            expected: Money = getattr(total, name)
+            if name in amounts and amounts[name] != expected.amount:
+                booked_here = money_round(Money(amounts[name], total.currency))
                 found.add(
                     "total",
-                    name=name,
+                    {"share": BOOKED[name]},
                     where=where,
-                    found=f"{amounts[name]} {total.currency}",
-                    expected=f"{expected} {total.currency}",
+                    found=value_text(booked_here),
+                    expected=value_text(expected),
                 )

@@ -1,8 +1,8 @@
 """Frozen prices, decisions and lines for tests of what is kept and shown of a sale.
 
-The usual price: 380.00 stay + 40.00 transport − 20.00 by the provider = 400.00 public, markup 5 % →
-420.00; provider commission 15 % → purchase 340.00; 10 % of the sale price → agency 42.00; the
-operator keeps 38.00.
+The usual price: 387.30 stay + 41.10 transport − 20.00 by the provider = 408.40 public, markup 5 % →
+428.82; provider commission 15 % → purchase 347.14; 11 % of the sale price → agency 47.17; the
+operator keeps 34.51. No two of these are the same, so a number that is shown is that number.
 """
 
 import dataclasses
@@ -37,9 +37,11 @@ LOSERS = (
 
 
 def _terms(*, base="sale_price", discount=("20", "provider"), rule=True, **changes):
-    euro = {name: Money(amount, "EUR") for name, amount in (("stay", 380), ("transport", 40))}
+    euro = {
+        name: Money(amount, "EUR") for name, amount in (("stay", "387.30"), ("transport", "41.10"))
+    }
     distributor = DistributorRule(
-        base=CommissionBase(base), percent=Decimal(10), fixed=Money(0, "EUR")
+        base=CommissionBase(base), percent=Decimal(11), fixed=Money(0, "EUR")
     )
     return PriceTerms(
         **euro,

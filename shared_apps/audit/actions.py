@@ -6,6 +6,7 @@ from django.db import connection, models
 
 from shared_apps.audit.actor import current_actor
 from shared_apps.audit.models import AuditEntry
+from tenants.together import rows_write
 
 
 def audit_record(
@@ -23,7 +24,7 @@ def audit_record(
     """
     actor = current_actor()
     agency = connection.tenant if hasattr(connection.tenant, "slug") else None
-    return AuditEntry.objects.create(
+    entry = AuditEntry(
         agency_id=agency.pk if agency else None,
         agency_schema=connection.schema_name,
         actor_kind=actor.kind,
@@ -37,3 +38,5 @@ def audit_record(
         after=after,
         request_id=actor.request_id,
     )
+    rows_write([entry])
+    return entry

@@ -19,6 +19,7 @@ from shared_apps.inventory.errors import SoldOut
 from shared_apps.inventory.models import Departure, Hold, StockMovement
 from tenants.isolation import NoAgency
 from tenants.models import Agency
+from tenants.together import rows_write
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,7 @@ def departure_hold(
         )
         for departure_id, places in wanted
     ]
-    Hold.objects.bulk_create(holds)
-    StockMovement.objects.bulk_create(
+    movements = [
         StockMovement(
             departure_id=hold.departure_id,
             hold=hold,
@@ -73,7 +73,8 @@ def departure_hold(
             sold_delta=0,
         )
         for hold in holds
-    )
+    ]
+    rows_write([*holds, *movements])
     return holds, StockChange(locks.places_take, _sum_places(holds))
 
 

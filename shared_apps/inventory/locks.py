@@ -44,6 +44,13 @@ SELECT departure_id, places, origin FROM now_is
 """
 
 
+PLACES_TAKE = """
+UPDATE inventory_departure SET held = held + %(places)s
+WHERE id = %(departure)s AND status = 'open' AND starts_at > now()
+  AND capacity >= held + sold + %(places)s
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class MovedHold:
     """A hold that has just changed its state, and the state it had."""
@@ -70,15 +77,11 @@ def places_take(wanted: Mapping[int, int]) -> None:
     Raises :class:`SoldOut` (naming the departure and what is left) when one has too few places,
     is closed or has begun; the caller's transaction must then roll back.
     """
-    for departure_id, places in sorted(wanted.items()):
-        taken = Departure.objects.filter(
-            pk=departure_id,
-            status=Departure.Status.OPEN,
-            starts_at__gt=Now(),
-            capacity__gte=F("held") + F("sold") + Value(places),
-        ).update(held=F("held") + places)
-        if not taken:
-            raise SoldOut(departure_id, places)
+    with connection.cursor() as cursor:
+        for departure_id, places in sorted(wanted.items()):
+            cursor.execute(PLACES_TAKE, {"departure": departure_id, "places": places})
+            if not cursor.rowcount:
+                raise SoldOut(departure_id, places)
 
 
 def places_sell(wanted: Mapping[int, int]) -> None:

@@ -10,6 +10,7 @@ from shared_apps.audit.actions import audit_record
 from tenant_apps.orders.models import ApiKey
 
 PREFIX_LENGTH = 8
+WORKING = "SELECT * FROM orders_apikey WHERE key_hash = %s AND revoked_at IS NULL"
 
 
 def key_hash(clear: str) -> str:
@@ -40,5 +41,9 @@ def api_key_revoke(key: ApiKey) -> ApiKey:
 
 
 def api_key_find(clear: str) -> ApiKey | None:
-    """The working key of the current agency with this clear text, or None."""
-    return ApiKey.objects.filter(key_hash=key_hash(clear), revoked_at=None).first()
+    """The working key of the current agency with this clear text, or None.
+
+    Read at every request, so that a key that is revoked is dead at once.
+    """
+    found = ApiKey.objects.raw(WORKING, [key_hash(clear)])
+    return next(iter(found), None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,16 @@ from shared_apps.catalog.models import TermsVersion
 from tenant_apps.customers.models import Customer
 from tenant_apps.orders.errors import OrderRefused
 from tenant_apps.orders.models import Acceptance, Order
+from tenants.together import rows_write
 
+# A row that has never been updated has no xmax: that is how PostgreSQL tells new from known.
+CUSTOMER = """
+INSERT INTO customers_customer
+    (email, first_name, last_name, phone, country, language, type, created_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, now())
+ON CONFLICT (email) DO UPDATE SET email = EXCLUDED.email
+RETURNING id, xmax = 0
+"""
 CONTACT_FIELDS = ("first_name", "last_name", "email", "phone", "country")
 
 
@@ -67,21 +76,28 @@ def contact_put(
     """Find or make the customer and put both on ``order``, which the caller saves."""
     details = {name: clean[name] for name in CONTACT_FIELDS if name != "email"}
     details["country"] = details["country"] or "FR"
-    customer = Customer.objects.filter(email=clean["email"]).first()
-    if customer is None:
-        customer = Customer(email=clean["email"], language=order.language, **details)
-        # Somebody with the same address may be a moment faster: then it is that customer. One
-        # statement, where get_or_create wants a savepoint around it.
-        Customer.objects.bulk_create(
-            [customer],
-            update_conflicts=True,
-            unique_fields=["email"],
-            update_fields=["email"],
-        )
+    customer = Customer(email=clean["email"], language=order.language, **details)
+    if _customer_find_or_add(customer):
         audit_record(verb="customer.create", target=customer, label=f"customer {customer.pk}")
     order.customer = customer
     order.contact = {**clean, "travellers": [dict(who) for who in travellers]}
     return customer
+
+
+def _customer_find_or_add(customer: Customer) -> bool:
+    """Give ``customer`` the key of its address, new or known; returns whether it is new.
+
+    One statement, also when somebody with the same address is a moment faster: then it is that
+    customer, whose own details stay.
+    """
+    customer.created_at = timezone.now()
+    columns = ("email", "first_name", "last_name", "phone", "country", "language", "type")
+    with connection.cursor() as cursor:
+        cursor.execute(CUSTOMER, [getattr(customer, name) for name in columns])
+        customer.pk, new = cursor.fetchone()
+    customer._state.adding = False
+    customer._state.schema = connection.schema_name  # type: ignore[attr-defined]
+    return bool(new)
 
 
 def order_accept(
@@ -125,7 +141,7 @@ def order_accept(
     rows.append(Acceptance(kind="form", information=dict(information), **form, **common))
     # Nothing in here is caught outside: a savepoint would be two statements for nothing.
     with transaction.atomic(savepoint=False):
-        Acceptance.objects.bulk_create(rows)
+        rows_write(rows)
         audit_record(
             verb="order.accept",
             target=order,

@@ -37,6 +37,7 @@ from tenant_apps.orders.snapshots import (
     product_snapshot,
     waterfall_snapshot,
 )
+from tenants.together import key_reserve, rows_write, written_together
 
 _Result = TypeVar("_Result")
 BeforeStock = Callable[[Order, Sequence[OrderLine]], None]
@@ -175,16 +176,17 @@ def _hold_new(
 ) -> None:
     with transaction.atomic():
         # A second attempt writes the same order anew: the first was rolled back.
-        order.pk = None
+        order.pk = key_reserve(Order)
         order._state.adding = True
         order.expires_at = _hold_end(timezone.now())
-        if buyer:
-            contact_put(order, buyer)
-        lines, change = _lines_hold(order, offers, known=[])
-        OrderLine.objects.bulk_create(lines)
-        _audit_hold(order, lines)
-        if before_stock is not None:
-            before_stock(order, lines)
+        with written_together():
+            if buyer:
+                contact_put(order, buyer)
+            lines, change = _lines_hold(order, offers, known=[])
+            rows_write([order, *lines])
+            _audit_hold(order, lines)
+            if before_stock is not None:
+                before_stock(order, lines)
         change.apply()
 
 
@@ -196,10 +198,12 @@ def _hold_more(order: Order, offer: Offer) -> OrderLine:
             raise OrderRefused("too_many_lines", _("This order is full."))
         end = _hold_end(locked.created_at)
         locked.expires_at = max(locked.expires_at or end, end)
-        lines, change = _lines_hold(locked, [offer], known=known)
-        OrderLine.objects.bulk_create(lines)
+        with written_together():
+            lines, change = _lines_hold(locked, [offer], known=known)
+            rows_write(lines)
+            _audit_hold(locked, lines)
+        locked.save()
         holds_extend([line.hold_id for line in known], expires_at=locked.expires_at)
-        _audit_hold(locked, lines)
         change.apply()
     return lines[0]
 
@@ -207,7 +211,7 @@ def _hold_more(order: Order, offer: Offer) -> OrderLine:
 def _lines_hold(
     order: Order, offers: Sequence[Offer], *, known: Sequence[OrderLine]
 ) -> tuple[list[OrderLine], StockChange]:
-    """Write the holds of ``offers`` and save the order; the lines are still to be written."""
+    """Write the holds of ``offers``; the order and its new lines are still to be written."""
     for offer in offers:
         _check_same_seller(order, offer)
     holds, change = departure_hold(
@@ -221,9 +225,6 @@ def _lines_hold(
         for position, (offer, hold) in enumerate(zip(offers, holds, strict=True), len(known))
     ]
     _totals_set(order, [*known, *lines])
-    order.save()
-    for line in lines:
-        line.order = order
     return lines, change
 
 

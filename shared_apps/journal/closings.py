@@ -215,3 +215,24 @@ def _closing(agency: Agency, facts: Mapping[str, Any], *, seq: int, prev: str) -
         prev_hash=prev,
         hash=link_hash(version=VERSION, seq=seq, prev=prev, payload=payload),
     )
+
+
+def sales_in(totals: Totals) -> dict[str, Decimal]:
+    """What customers pay, net of cancellations and with their fees, per currency."""
+    return _paid(
+        totals, (JournalLine.Kind.SALE, JournalLine.Kind.CANCELLATION, JournalLine.Kind.FEE)
+    )
+
+
+def money_in(totals: Totals) -> dict[str, Decimal]:
+    """Money that came less money that went back, per currency."""
+    return _paid(totals, (JournalLine.Kind.PAYMENT, JournalLine.Kind.REFUND))
+
+
+def _paid(totals: Totals, kinds: Iterable[str]) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for currency, rows in sorted(totals.items()):
+        found = [Decimal(rows[kind]["customer_pays"]) for kind in kinds if kind in rows]
+        if found:
+            sums[currency] = sum(found, Decimal(0))
+    return sums

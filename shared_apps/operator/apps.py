@@ -38,6 +38,7 @@ class OperatorConfig(AppConfig):
                     [
                         Entry(_("Messages"), "operator_messages", "mail", "messages.view"),
                         Entry(_("Payment events"), "operator_events", "bolt", "messages.view"),
+                        Entry(_("Closings"), "operator_closings", "calendar", "sales.view"),
                         Entry(_("Audit trail"), "operator_audit", "history", "audit.view"),
                         Entry(_("Team"), "operator_team", "shield", "people.manage"),
                     ],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shared_apps.operator.views import agencies, catalogue, home, people, sales, trail
+from shared_apps.operator.views import agencies, catalogue, closings, home, people, sales, trail
 
 urlpatterns = [
     path("", home.home, name="operator_home"),
@@ -46,6 +46,8 @@ urlpatterns = [
     path("lieux/<int:pk>/valider/", catalogue.place_validate, name="operator_place_validate"),
     path("ventes/", sales.sales, name="operator_sales"),
     path("ventes/<slug:slug>/<str:reference>/", sales.sale, name="operator_sale"),
+    path("clotures/", closings.closings, name="operator_closings"),
+    path("clotures/<int:pk>/", closings.closing, name="operator_closing"),
     path("audit/", trail.audit, name="operator_audit"),
     path("messages/", trail.outbox, name="operator_messages"),
     path("messages/<uuid:pk>/", trail.message_retry, name="operator_message_retry"),

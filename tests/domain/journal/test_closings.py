@@ -2,7 +2,6 @@
 
 from contextlib import contextmanager
 from datetime import date
-from decimal import Decimal
 from io import StringIO
 from types import SimpleNamespace
 
@@ -13,48 +12,16 @@ from django.db import ProgrammingError, connection, transaction
 from django.db.utils import Error as DatabaseError
 from django_tenants.utils import tenant_context
 
-from shared_apps.journal.actions import Entry, journal_append
 from shared_apps.journal.closings import ClosingRefused, journal_close, totals_of
 from shared_apps.journal.models import ChainHead, Closing, JournalLine
 from shared_apps.journal.tasks import journal_close_due
 from shared_apps.journal.verify import journal_verify
-from shared_apps.network.models import SellerIdentity
 from tenants.isolation import as_owner
-
-NIGHT = "2026-01-02T03:10:00+00:00"
-
-
-def _line(agency, kind, amount, at, *, currency="EUR", quantity=1):
-    with time_machine.travel(at, tick=False), transaction.atomic():
-        share = {} if kind in ("payment", "refund") else {"operator_share": Decimal(amount)}
-        journal_append(
-            agency=agency,
-            entries=[
-                Entry(
-                    kind=kind,
-                    order_reference="X-1",
-                    channel="shop",
-                    seller_id=SellerIdentity.objects.earliest("pk").pk,
-                    currency=currency,
-                    quantity=quantity,
-                    customer_pays=Decimal(amount),
-                    **share,
-                )
-            ],
-        )
-
-
-def _three_days(agency):
-    """30 December: 100 sold and paid, 12.500 dinars; the 31st, at night: 40; 1 January: 40 back."""
-    _line(agency, "sale", "100", "2025-12-30T10:00:00+00:00", quantity=2)
-    _line(agency, "payment", "100", "2025-12-30T10:00:00+00:00", quantity=0)
-    _line(agency, "sale", "12.500", "2025-12-30T11:00:00+00:00", currency="TND")
-    _line(agency, "sale", "40", "2025-12-30T23:30:00+00:00")
-    _line(agency, "cancellation", "-40", "2026-01-01T09:00:00+00:00", quantity=-1)
+from tests.closing import NIGHT, line_at, three_days
 
 
 def _closed(agency):
-    _three_days(agency)
+    three_days(agency)
     with time_machine.travel(NIGHT, tick=False):
         return journal_close(agency=agency)
 
@@ -167,7 +134,7 @@ def test_closing_again_changes_nothing_and_the_next_night_goes_on(lumiere):
     ],
 )
 def test_a_day_that_is_not_over_is_not_closed(lumiere, now, day):
-    _three_days(lumiere)
+    three_days(lumiere)
     with time_machine.travel(now, tick=False), pytest.raises(ClosingRefused) as refused:
         journal_close(agency=lumiere, until=day)
     assert refused.value.code == "not_over"
@@ -175,7 +142,7 @@ def test_a_day_that_is_not_over_is_not_closed(lumiere, now, day):
 
 
 def test_ten_minutes_after_midnight_the_day_may_be_closed(lumiere):
-    _three_days(lumiere)
+    three_days(lumiere)
     with time_machine.travel("2026-01-01T23:10:00+00:00", tick=False):
         made = journal_close(agency=lumiere, until=date(2026, 1, 1))
     assert made[-1].ends_on == date(2026, 1, 1)
@@ -190,7 +157,7 @@ def test_an_agency_that_never_sold_has_nothing_to_close(lumiere, ocean):
 
 def test_each_agency_has_closings_of_its_own_and_sees_no_others(lumiere, ocean):
     _closed(lumiere)
-    _line(ocean, "sale", "7", "2026-01-01T09:00:00+00:00")
+    line_at(ocean, "sale", "7", "2026-01-01T09:00:00+00:00")
     with time_machine.travel(NIGHT, tick=False):
         (of_ocean,) = journal_close(agency=ocean)
     assert totals_of(of_ocean, "perpetual") == {"EUR": {"sale": _row(1, 1, "7.00")}}
@@ -202,15 +169,15 @@ def test_each_agency_has_closings_of_its_own_and_sees_no_others(lumiere, ocean):
 
 
 def test_the_nightly_task_closes_every_agency(lumiere, ocean):
-    _three_days(lumiere)
-    _line(ocean, "sale", "7", "2026-01-01T09:00:00+00:00")
+    three_days(lumiere)
+    line_at(ocean, "sale", "7", "2026-01-01T09:00:00+00:00")
     with time_machine.travel(NIGHT, tick=False):
         assert journal_close_due() == 6
         assert journal_close_due() == 0
 
 
 def test_the_command_closes_one_agency_up_to_a_day(lumiere):
-    _three_days(lumiere)
+    three_days(lumiere)
     said = StringIO()
     call_command("journal_close", "--agency", "lumiere", "--date", "2025-12-30", stdout=said)
     assert said.getvalue().split() == [
@@ -244,7 +211,7 @@ def test_a_changed_closing_is_found(closed, change, fault):
 
 
 def test_a_line_that_came_into_a_closed_day_is_found(closed):
-    _line(closed.agency, "sale", "1", "2025-12-31T10:00:00+00:00")
+    line_at(closed.agency, "sale", "1", "2025-12-31T10:00:00+00:00")
     errors = journal_verify(closed.agency).errors
     assert "closing #2: its totals are not what the lines of the period add up to" in errors
     assert "closing #5: its perpetual totals are not what all lines add up to" in errors
@@ -299,7 +266,7 @@ def test_a_sale_in_the_middle_of_its_transaction_is_waited_for(closed):
             connections.close_all()
 
     with transaction.atomic():
-        _line(closed.agency, "sale", "5", "2026-01-02T10:00:00+00:00")
+        line_at(closed.agency, "sale", "5", "2026-01-02T10:00:00+00:00")
         worker = threading.Thread(target=close)
         worker.start()
         worker.join(timeout=0.5)

@@ -27,6 +27,7 @@ from tenant_apps.orders.models import Order
 from tenant_apps.payments import gateway as processor
 from tenant_apps.payments.minor_units import minor_unit
 from tenant_apps.payments.models import Means, Payment
+from tenant_apps.payments.pages import pages_close
 from tenant_apps.payments.settling import payment_settle
 
 __all__ = ["means_check", "payment_means", "payment_open", "payment_record", "payment_settle"]
@@ -127,12 +128,15 @@ def _page_create(
 def _page_note(payment: Payment, session: processor.CheckoutSession) -> Payment:
     """Note the open page. Events may have been faster: what they noted stays."""
     with transaction.atomic():
-        locked = Payment.objects.select_for_update().get(pk=payment.pk)
+        found = Payment.objects.select_related("order").select_for_update(of=("self",))
+        locked = found.get(pk=payment.pk)
         locked.session_id = session.id
         locked.checkout_url = session.url
         if locked.status == Payment.Status.CREATED:
             locked.status = Payment.Status.OPEN
         locked.save(update_fields=["session_id", "checkout_url", "status"])
+        if locked.order.status not in (Order.Status.HOLD, Order.Status.PENDING):
+            pages_close(locked.order)  # cancelled while the processor was opening the page
         audit_record(verb="payment.open", target=locked, after={"session": session.id})
     return locked
 
@@ -166,6 +170,7 @@ def _payment_prepare(order: Order, account: str) -> tuple[Payment, datetime]:
         ).first()
         until = locked.expires_at or timezone.now()
         if payment is None:
+            pages_close(locked)  # a page for another amount must not be paid any more
             payment = _payment_create(locked, account)
             until = _extend(locked)
         locked.status = Order.Status.PENDING
@@ -290,6 +295,7 @@ def payment_record(*, order: Order, means: str) -> Payment:
             _payment_write(payment)
 
         confirm_locked(order=locked, payment=payment, collect=collect)
+        pages_close(locked)
     order.refresh_from_db()
     return payment
 

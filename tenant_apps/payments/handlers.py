@@ -1,9 +1,10 @@
-"""Money given back by the worker, after the transaction that decided it (L6)."""
+"""What the worker does at the card processor, after the transaction that decided it (L6)."""
 
 from shared_apps.outbox.handlers import Undeliverable, handles
 from shared_apps.outbox.models import Message
 from tenant_apps.payments.gateway import GatewayRefused
-from tenant_apps.payments.models import Refund
+from tenant_apps.payments.models import Payment, Refund
+from tenant_apps.payments.pages import MESSAGE, page_close
 from tenant_apps.payments.refunds import refund_execute
 
 
@@ -21,3 +22,12 @@ def refund_carry_out(message: Message) -> None:
         raise Undeliverable("no such refund") from None
     except GatewayRefused as refusal:
         raise Undeliverable(f"refused by the processor: {refusal}") from refusal
+
+
+@handles(MESSAGE)
+def card_page_close(message: Message) -> None:
+    """``{payment}``: close a card page that must not be paid any more."""
+    try:
+        page_close(message.payload["payment"])
+    except Payment.DoesNotExist:
+        raise Undeliverable("no such payment") from None

@@ -1,8 +1,10 @@
 """How the offices write amounts, dates, texts and states: the same on every page."""
 
+from copy import copy
 from decimal import Decimal
 from typing import Any
 
+from babel import Locale
 from babel.numbers import format_currency, format_decimal
 from django import template
 from django.http import HttpRequest
@@ -35,12 +37,17 @@ def money_text(amount: Decimal | str | None, currency: str) -> str:
     if amount is None or amount == "":
         return "—"
     value = Decimal(amount)
+    language = (get_language() or "fr").replace("-", "_")
     places = minor_unit(currency)
+    # The locale's own pattern asks for two decimals, whatever the currency has.
+    pattern = copy(Locale.parse(language).currency_formats["standard"])
+    pattern.frac_prec = (places, places)
     # U+2212, the minus sign, is wider than a hyphen and cannot be mistaken for a dash.
     written = format_currency(
         abs(value).quantize(Decimal(1).scaleb(-places)),
         currency,
-        locale=(get_language() or "fr").replace("-", "_"),
+        format=pattern,
+        locale=language,
         currency_digits=False,
         decimal_quantization=False,
     )

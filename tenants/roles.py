@@ -45,6 +45,8 @@ READ = [
     "statements_statementevent",
     "statements_statementpayment",
     "statements_portalcomparison",
+    "invoices_invoice",
+    "invoices_mandate",
     "journal_closing",
     "audit_auditentry",
     "outbox_message",
@@ -81,6 +83,7 @@ CHANGE = {
     "commissions_approvalrequest": "status, decided_at",
     "statements_statement": "status, answered_at, answered_by_id",
     "statements_statementline": "state, state_at",
+    "invoices_mandate": "signed_on, accepted_at, accepted_by_id, evidence",
 }
 # Sign-in and second factor of the agency's staff.
 FULL = ["account_emailaddress", "account_emailconfirmation", "mfa_authenticator"]

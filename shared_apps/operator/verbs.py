@@ -14,6 +14,7 @@ WORDS: dict[str, str | Promise] = {
     "api_key.create": _("API key made"),
     "api_key.revoke": _("API key revoked"),
     "brand.change": _("brand changed"),
+    "buyer_identity.set": _("billing identity noted"),
     "customer.create": _("customer noted"),
     "departure_create": _("departure made"),
     "departure_update": _("departure changed"),
@@ -28,7 +29,12 @@ WORDS: dict[str, str | Promise] = {
     "import_update": _("import updated"),
     "invitation.accept": _("invitation accepted"),
     "invitation.create": _("invitation sent"),
+    "invoice.credit": _("commission invoice credited"),
+    "invoice.issue": _("commission invoice issued"),
     "journal.close": _("journal closed"),
+    "mandate.accept": _("self-billing mandate accepted"),
+    "mandate.create": _("self-billing mandate prepared"),
+    "mandate.end": _("self-billing mandate ended"),
     "membership.end": _("access ended"),
     "membership.grant": _("access given"),
     "membership.role": _("role changed"),
@@ -91,6 +97,7 @@ WORDS: dict[str, str | Promise] = {
 
 MESSAGES: dict[str, str | Promise] = {
     "invitation": _("invitation"),
+    "invoice.issued": _("commission invoice, to the agency"),
     "order.cancelled": _("cancellation, to the customer"),
     "order.confirmed": _("confirmation, to the customer"),
     "refund.sent": _("refund, to the customer"),

@@ -7,8 +7,7 @@ operations have no history and are those of today; pages say so beside the answe
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, time
 
 from shared_apps.commissions.frozen_line import FrozenLine
 
@@ -27,7 +26,7 @@ class Question:
     """A sale as somebody imagines it.
 
     :param product: its public reference (R87).
-    :param starts_at: which departure of the day, None for the first one.
+    :param at: when the departure begins, local; None for the first one of the day.
     :param quantities: units by rate category; one of the first category when empty.
     """
 
@@ -35,7 +34,7 @@ class Question:
     service_date: date
     sale_date: date
     channel: str
-    starts_at: datetime | None = None
+    at: time | None = None
     quantities: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -53,9 +52,9 @@ class Answer:
     """The line that such a sale would freeze, and what is known around it.
 
     :param line: with no waterfall when the product has no departure on that day: which rule
-        would apply is known all the same, and ``rate`` says what it gives.
-    :param rate: what the winning rule gives (``DistributorRule.to_json``), None without a winner.
+        would apply, and what it gives, is known all the same.
     :param departures: the beginnings of all departures of the day.
+    :param nearest: days before and after with a departure, when that day has none.
     """
 
     question: Question
@@ -63,7 +62,7 @@ class Answer:
     provider: str
     currency: str
     line: FrozenLine
-    rate: Mapping[str, Any] | None
     departures: tuple[datetime, ...] = ()
     starts_at: datetime | None = None
     rates: tuple[RateChoice, ...] = ()
+    nearest: tuple[date, ...] = ()

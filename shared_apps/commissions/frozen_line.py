@@ -13,6 +13,8 @@ class FrozenLine:
     :param waterfall: one frozen waterfall per rate category (``OrderLine.waterfall``).
     :param commission: the decision and its explanation (``OrderLine.commission``).
     :param quantities: units per rate category that the line holds, None for a mere question.
+    :param rate: what the winner gives (``DistributorRule.to_json`` and its ``currency``), where
+        there is no waterfall to read it from.
     :param booked: totals kept elsewhere, by where: ``{"order line": {"customer_pays": …}}``.
     """
 
@@ -20,3 +22,4 @@ class FrozenLine:
     commission: Mapping[str, Any]
     quantities: Mapping[str, int] | None = None
     booked: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    rate: Mapping[str, Any] | None = None

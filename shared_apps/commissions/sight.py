@@ -152,7 +152,7 @@ def price_seen(frozen: Mapping[str, Any], viewer: Viewer) -> SeenPrice:
         quantity=int(terms["quantity"]),
         unit=unit,
         percent=_percentages(terms, viewer),
-        rate=_rate_seen(rule, viewer),
+        rate=rate_seen(rule, viewer),
         funder=None if viewer is Viewer.CLIENT else (terms["reduction"] or {}).get("funder"),
     )
 
@@ -171,7 +171,7 @@ def _percentages(terms: Mapping[str, Any], viewer: Viewer) -> dict[str, Decimal]
     return {name: Decimal(text) for name, text in known.items() if name in seen}
 
 
-def _rate_seen(rule: Mapping[str, Any] | None, viewer: Viewer) -> Mapping[str, Any] | None:
+def rate_seen(rule: Mapping[str, Any] | None, viewer: Viewer) -> Mapping[str, Any] | None:
     """What the winning rule gives; a percentage of a margin that is not shown is not said."""
     if rule is None or viewer not in SEES_RULES:
         return None

@@ -38,6 +38,7 @@ from shared_apps.commissions.sight import (
     Viewer,
     price_seen,
     price_steps_seen,
+    rate_seen,
     rule_concerns,
 )
 from shared_apps.commissions.value_words import value_words
@@ -232,7 +233,7 @@ def _rate(line: FrozenLine, viewer: Viewer) -> Mapping[str, Any] | None:
     for item in line.waterfall:
         seen = price_seen(item["price"], viewer)
         return None if seen.rate is None else {**seen.rate, "currency": seen.currency}
-    return None
+    return rate_seen(line.rate, viewer)
 
 
 def _provider_facts(line: FrozenLine) -> list[tuple[Text, str]]:

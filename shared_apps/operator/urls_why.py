@@ -1,5 +1,7 @@
 """ "Why this rate?" on the operator's host, under ``/pourquoi/``."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from shared_apps.operator.views import why
+
+urlpatterns = [path("", why.why, name="operator_why")]

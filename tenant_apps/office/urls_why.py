@@ -1,5 +1,7 @@
 """ "Why this rate?" for the agency, under ``/gestion/pourquoi/``."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from tenant_apps.office.views import why
+
+urlpatterns = [path("", why.why, name="office_why")]

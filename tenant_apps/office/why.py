@@ -7,6 +7,7 @@ past and of products that they may not sell yet.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -105,22 +106,30 @@ def rate_ask_here(*, agency: Agency, question: Question) -> Answer:
         titles=product.titles,
         provider=product.provider.name,
         currency=priced.currency,
-        line=_line(decision, prices),
-        rate=None if rule is None else rule.to_json(),
+        line=_line(decision, prices, rule, priced.currency),
         departures=tuple(found.starts_at for found in departures),
         starts_at=None if departure is None else departure.starts_at,
         rates=tuple(choice for choice, _price in rates),
+        nearest=() if departures else _nearest(product, question.service_date),
     )
 
 
+def _nearest(product: Product, day: date) -> tuple[date, ...]:
+    """The last day before ``day`` and the first after it that have a departure."""
+    days = Departure.objects.filter(product=product).order_by("service_date")
+    found = (
+        days.filter(service_date__lt=day).values_list("service_date", flat=True).last(),
+        days.filter(service_date__gt=day).values_list("service_date", flat=True).first(),
+    )
+    return tuple(one for one in found if one is not None)
+
+
 def _chosen(departures: list[Departure], question: Question) -> Departure | None:
-    if question.starts_at is None:
+    if question.at is None or not departures:
         return departures[0] if departures else None
     for departure in departures:
-        if departure.starts_at == question.starts_at:
+        if timezone.localtime(departure.starts_at).time() == question.at:
             return departure
-    if not departures:
-        return None
     said = ", ".join(f"{timezone.localtime(found.starts_at):%H:%M}" for found in departures)
     raise QuestionRefused(
         "time", _("No departure at that time on that day. There are: %(times)s.") % {"times": said}
@@ -186,7 +195,12 @@ def _prices(
     ]
 
 
-def _line(decision: Decision, prices: list[tuple[RateChoice, Waterfall]]) -> FrozenLine:
+def _line(
+    decision: Decision,
+    prices: list[tuple[RateChoice, Waterfall]],
+    rule: DistributorRule | None,
+    currency: str,
+) -> FrozenLine:
     """The answer in the form of a line: the same words as :mod:`tenant_apps.orders.snapshots`."""
     waterfall: list[Mapping[str, Any]] = [
         {
@@ -203,7 +217,8 @@ def _line(decision: Decision, prices: list[tuple[RateChoice, Waterfall]]) -> Fro
         "explanation": steps_freeze(explain_decision(decision)),
         "price_explanation": explained,
     }
-    return FrozenLine(waterfall, commission)
+    rate = None if rule is None else {**rule.to_json(), "currency": currency}
+    return FrozenLine(waterfall, commission, rate=rate)
 
 
 def _price_words(error: PriceError) -> str:

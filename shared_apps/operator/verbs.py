@@ -81,6 +81,7 @@ WORDS: dict[str, str | Promise] = {
     "seller_approve": _("seller approved"),
     "seller_register": _("seller registered"),
     "settlement.terms": _("settlement terms agreed"),
+    "simulation.ask": _("simulation asked for"),
     "statement.accept": _("statement accepted"),
     "statement.close": _("statement closed with nothing to pay"),
     "statement.compare": _("statement compared with the former portal"),

@@ -30,6 +30,11 @@ Step = SimulationRun.Step
 SPANS = {Step.COPY: (0, 40), Step.RULES: (40, 45), Step.REPLAY: (45, 92), Step.SUMS: (92, 100)}
 FAILURES = {
     "not_a_draft": _("The change set was published or discarded before the run began."),
+    "too_long": _(
+        "It took too long. What was read of the journal is kept: start it again, or choose a "
+        "shorter period."
+    ),
+    "no_queue": _("The queue of background work does not answer. Try again in a minute."),
     "broken": _("Something went wrong. The team that runs the software finds it in its log."),
 }
 # Hash tables of a chunk fit in here; more memory would not make it quicker.

@@ -12,7 +12,6 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 from django_tenants.utils import tenant_context
-from moneyed import Money
 
 from shared_apps.commissions.engine import Candidate, Situation, Status, resolve
 from shared_apps.commissions.funding import cost_split, operation_cost

@@ -9,9 +9,8 @@ from django_tenants.utils import tenant_context
 from shared_apps.commissions.models import ChangeSet, CommissionRule
 from shared_apps.identity.models import User
 from shared_apps.network.models import Agreement
-from shared_apps.simulation.carrying import RunRefused, simulation_carry_out
-from shared_apps.simulation.models import SaleUnit, SimulationRun
-from tenant_apps.orders.actions import order_cancel
+from shared_apps.simulation.carrying import simulation_carry_out
+from shared_apps.simulation.models import SimulationRun
 from tests.selling import sold
 
 

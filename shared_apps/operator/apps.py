@@ -34,6 +34,10 @@ class OperatorConfig(AppConfig):
                     ],
                 ),
                 Group(
+                    _("Settle"),
+                    [Entry(_("Statements"), "operator_statements", "receipt", "statements.view")],
+                ),
+                Group(
                     _("Watch over"),
                     [
                         Entry(_("Messages"), "operator_messages", "mail", "messages.view"),

@@ -31,6 +31,11 @@ class Component:
     amount: Decimal
     help: str = ""
 
+    @property
+    def shown(self) -> Decimal:
+        """As it is printed: the label of the net says who owes, so it has no sign."""
+        return abs(self.amount) if self.kind == NET else self.amount
+
 
 def components_of(
     statement: Statement, sections: Sequence[SectionTotal] | None = None

@@ -104,9 +104,7 @@ def _component(part: Component, statement: Statement) -> dict[str, str]:
         "kind": part.kind,
         "label": part.label,
         "help": part.help,
-        "amount": money_text(
-            abs(part.amount) if part.kind == "net" else part.amount, statement.currency
-        ),
+        "amount": money_text(part.shown, statement.currency),
     }
 
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
 from moneyed import Money
 
+from shared_apps.operator.listing import TotalsRow
 from shared_apps.statements.flows import Flow, flows
 from shared_apps.statements.models import Section, Statement, StatementLine
 from shared_apps.statements.models.statement import AMOUNTS
@@ -101,3 +103,27 @@ def threads_of(statement: Statement) -> Sequence[StatementLine]:
     lines = statement.lines.filter(messages__isnull=False).distinct()
     found = list(lines.prefetch_related("messages"))
     return sorted(found, key=lambda line: (line.state != StatementLine.State.DISPUTED, line.pk))
+
+
+def statements_totals(rows: QuerySet[Statement]) -> list[TotalsRow]:
+    """Sums per currency of a filtered list, never across."""
+    names = ("gross", "commission", "collected", "due")
+    # The annotation that counts disputes joins lines: sum over the bare rows.
+    bare = Statement.objects.filter(pk__in=rows.order_by().values("pk"))
+    sums = bare.values("currency").order_by("currency")
+    return [
+        TotalsRow(_("Total"), row["currency"], {name: row[f"sum_{name}"] for name in names})
+        for row in sums.annotate(**{f"sum_{name}": Sum(name) for name in names})
+    ]
+
+
+def lines_of(statement: Statement) -> QuerySet[StatementLine]:
+    """The lines of a statement, with what their pages show."""
+    return statement.lines.select_related("statement", "sold_by")
+
+
+def lines_totals(rows: QuerySet[StatementLine], statement: Statement) -> list[TotalsRow]:
+    """Sums of the filtered lines, in the statement's currency."""
+    sums = rows.order_by().aggregate(**{name: Sum(name) for name in AMOUNTS})
+    amounts = {name: amount or Decimal(0) for name, amount in sums.items()}
+    return [TotalsRow(_("Total"), statement.currency, amounts)]

@@ -33,6 +33,10 @@ class OfficeConfig(AppConfig):
                 ),
                 Group(_("Sell"), [Entry(_("Orders"), "office_orders", "receipt", "orders.view")]),
                 Group(
+                    _("Settle"),
+                    [Entry(_("Statements"), "office_statements", "receipt", "statements.view")],
+                ),
+                Group(
                     _("My shop"),
                     [
                         Entry(_("Selection"), "office_selection", "box", "selection.change"),

@@ -26,9 +26,12 @@ register = template.Library()
 TONES = {
     "green": {
         "validated", "active", "confirmed", "paid", "delivered", "handled", "succeeded", "sold",
+        "accepted", "resolved",
     },
-    "yellow": {"submitted", "pending", "hold", "due", "open", "received", "held", "created"},
-    "red": {"suspended", "failed", "cancelled", "closed"},
+    "yellow": {"submitted", "pending", "hold", "due", "open", "received", "held", "created",
+        "issued",
+    },
+    "red": {"suspended", "failed", "cancelled", "closed", "disputed"},
 }  # fmt: skip
 
 

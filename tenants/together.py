@@ -18,9 +18,9 @@ already: a conflict is an error, and the transaction is lost.
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from django.db import connection, models
-from django.db.models.sql import InsertQuery
 
 from tenants.isolation import TenantModel, current_schema, refuse_stranger
 
@@ -96,13 +96,25 @@ def _write(rows: list[models.Model]) -> None:
             row._state.schema = current_schema()  # type: ignore[attr-defined]
 
 
-def _insert(model: type[models.Model], rows: list[models.Model], *, keyed: bool) -> tuple:
-    fields = [
+@lru_cache(maxsize=100)
+def _shape(model: type[models.Model], keyed: bool) -> tuple[str, str, tuple[models.Field, ...]]:
+    """The beginning of an INSERT, the places of one row, and the fields in their order."""
+    fields = tuple(
         field
         for field in model._meta.local_concrete_fields
         if keyed or not isinstance(field, models.AutoField)
+    )
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ", places, fields
+
+
+def _insert(model: type[models.Model], rows: list[models.Model], *, keyed: bool) -> tuple:
+    start, places, fields = _shape(model, keyed)
+    values = [
+        field.get_db_prep_save(getattr(row, field.attname), connection)
+        for row in rows
+        for field in fields
     ]
-    query = InsertQuery(model)
-    query.insert_values(fields, rows, raw=True)
-    [statement] = query.get_compiler(connection=connection).as_sql()
-    return statement
+    return start + ", ".join([f"({places})"] * len(rows)), values

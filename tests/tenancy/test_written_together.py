@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from shared_apps.audit.models import AuditEntry
@@ -61,6 +61,12 @@ def test_a_conflict_in_one_table_takes_the_rows_of_all(in_lumiere):
     Customer.objects.create(email="ida@example.org", first_name="Ida", last_name="Noir")
     with pytest.raises(IntegrityError), transaction.atomic(), written_together():
         rows_write([an_entry("lost", in_lumiere.schema_name), a_customer()])
+    assert verbs() == []
+
+
+def test_a_text_that_is_too_long_is_refused_and_not_cut(in_lumiere):
+    with pytest.raises(DataError), transaction.atomic(), written_together():
+        rows_write([an_entry("v" * 61, in_lumiere.schema_name), a_customer()])
     assert verbs() == []
 
 

@@ -14,6 +14,7 @@ from shared_apps.commissions.approvals import corridor_of
 from shared_apps.commissions.books import Book, last_versions, series_heads
 from shared_apps.commissions.change_sets.drafting import drafts_of
 from shared_apps.commissions.lint import Finding
+from shared_apps.commissions.lint_facts import lint_drafts
 from shared_apps.commissions.notice import lowered_by
 from shared_apps.commissions.policies import notice_days_on
 from shared_apps.commissions.versions import same_terms, terms_json
@@ -123,12 +124,25 @@ def change_set_preview(book: Book, change_set: Any, applies_from: date) -> Previ
                 stale=draft.series is not None and versions[draft.series] + 1 != draft.version,
             )
         )
+    _findings_add(book, changes, applies_from)
     today = timezone.localdate()
     lowers = any(change.lowers for change in changes)
     notice = notice_days_on(today) if lowers else 0
     begun = [h.applies_from for h in heads.values() if h.applies_from is not None]
     earliest = max([today + timedelta(days=notice), *begun])
     return Preview(applies_from, changes, notice, earliest)
+
+
+def _findings_add(book: Book, changes: list[Change], applies_from: date) -> None:
+    """Check the drafts as if they were published, and hand each change what concerns it."""
+    found = lint_drafts(
+        book,
+        drafts=[change.rule for change in changes if change.kind != "unchanged"],
+        heads=[change.head for change in changes if change.head is not None],
+        applies_from=applies_from,
+    )
+    for change in changes:
+        change.findings.extend(found.get(change.rule.code, []))
 
 
 def _kind(draft: Any, head: Any) -> str:

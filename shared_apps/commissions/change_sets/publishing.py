@@ -21,6 +21,7 @@ from shared_apps.audit.actions import audit_record
 from shared_apps.commissions.approvals import request_make, requests_supersede
 from shared_apps.commissions.books import Book
 from shared_apps.commissions.change_sets.preview import Change, Preview, change_set_preview
+from shared_apps.commissions.lint import Finding, Severity
 from shared_apps.commissions.locks import book_lock, draft_set_lock
 from shared_apps.commissions.models import ChangeSetStatus, RuleStatus
 from shared_apps.commissions.windows import heads_close, versions_begin
@@ -86,10 +87,20 @@ def _check(preview: Preview, *, reason: str, accept_findings: bool) -> None:
         ) % {"rules": ", ".join(stale[:5]) + ("…" if len(stale) > 5 else "")}
     if preview.applies_from < preview.earliest:
         errors["applies_from"] = _earliest_words(preview)
-    if preview.findings and not accept_findings:
-        errors["findings"] = _("The check has found something: read it and accept it, or mend it.")
+    if words := _findings_words(preview.findings, accepted=accept_findings):
+        errors["findings"] = words
     if errors:
         raise ValidationError(errors)
+
+
+def _findings_words(findings: list[Finding], *, accepted: bool) -> str:
+    """What stands between the findings and publishing; the corridor has its own answer (D14)."""
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        return _("The check has found an error that nobody can accept: mend it.")
+    told = [finding for finding in findings if finding.code != "outside_corridor"]
+    if told and not accepted:
+        return _("The check has found something: read it and accept it, or mend it.")
+    return ""
 
 
 def _earliest_words(preview: Preview) -> str:

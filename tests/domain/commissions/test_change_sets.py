@@ -46,7 +46,14 @@ def test_a_draft_counts_for_no_sale(shared, ada, boat_rule, today):
 def test_a_new_rule_begins_as_its_own_first_version(shared, ada, today):
     change_set = draft_open(shared, author=ada)
     draft = rule_draft(shared, change_set=change_set, changes={"name": "Winter", "percent": "40"})
-    change_set_publish(shared, change_set=change_set, by=ada, reason="New", applies_from=today)
+    change_set_publish(
+        shared,
+        change_set=change_set,
+        by=ada,
+        reason="New",
+        applies_from=today,
+        accept_findings=True,
+    )
     assert percents(shared, today)["Winter"] == Decimal(40)
     draft.refresh_from_db()
     assert draft.code == f"R{draft.pk}.1"

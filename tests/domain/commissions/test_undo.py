@@ -108,9 +108,7 @@ def test_a_set_is_undone_once_and_an_undoing_never(shared, ada, boat_rule, today
         change_set_undo(shared, change_set=undoing, by=ada)
 
 
-def test_a_set_whose_rules_have_changed_again_is_not_undone(
-    shared, ada, boat_rule, today, publish
-):
+def test_a_set_whose_rules_have_changed_again_is_not_undone(shared, ada, boat_rule, today, publish):
     first = publish(boat_rule, today, percent=14)
     publish(boat_rule, today + timedelta(days=2), percent=15)
     assert undo_refusal(shared, first) == "Changed again since: Sunset boat."

@@ -26,6 +26,17 @@ class OperatorConfig(AppConfig):
                     ],
                 ),
                 Group(
+                    _("Commissions"),
+                    [
+                        Entry(
+                            _("Special operations"),
+                            "operator_operations",
+                            "star",
+                            "commissions.view",
+                        ),
+                    ],
+                ),
+                Group(
                     _("Catalogue"),
                     [
                         Entry(_("Products"), "operator_products", "box", "catalogue.view"),

@@ -109,6 +109,7 @@ class Listing:
     request: HttpRequest
     rows: QuerySet
     extra: list[BoundField] = field(default_factory=list)
+    more: list[BoundField] = field(default_factory=list)
 
     @property
     def columns(self) -> list[tuple[Any, BoundField | None]]:
@@ -216,38 +217,60 @@ def listing_build(
         size = _page_size(request)
         table.paginate(page=_page_number(request, table, size), per_page=size)
     names = set(table.columns.names())
-    # Filters without a heading to stand under, hidden columns among them, stand on top.
-    extra = [filterset.form[name] for name in filterset.form.fields if name not in names]
-    return Listing(table, filterset, totals(rows) if totals else [], hidden, request, rows, extra)
+    # Filters without a heading to stand under stand on top; those of hidden columns wait there.
+    loose = [filterset.form[name] for name in filterset.form.fields if name not in names]
+    more = [f for f in loose if f.name in table.base_columns and f.name not in request.GET]
+    extra = [f for f in loose if f not in more]
+    return Listing(
+        table, filterset, totals(rows) if totals else [], hidden, request, rows, extra, more
+    )
 
 
-def listing_response(
+def listing_response(request: HttpRequest, **parts: Any) -> HttpResponse:
+    """Answer a list page, its htmx part, its export, or (POST) the choice of columns.
+
+    Takes what :func:`listing_page` takes.
+    """
+    if request.method == "POST":
+        return _columns_keep(request, parts["table_class"])
+    return listing_page(request, **parts)
+
+
+def listing_page(
     request: HttpRequest,
     *,
     template: str,
     title: str,
     context: dict[str, Any] | None = None,
     picture: Callable[[QuerySet], Any] | None = None,
+    prepare: Callable[[Listing], dict[str, Any]] | None = None,
+    body: str = "office/listing/body.html",
+    path: str = "",
+    status: int = 200,
     **parts: Any,
 ) -> HttpResponse:
-    """Answer a list page, its htmx part, its export, or the choice of columns.
+    """The list, its htmx part or its export, whatever the method of the request.
 
-    ``picture`` makes what the template shows above the table, from the filtered rows.
+    ``picture`` makes what the template shows above the table, from the filtered rows. ``prepare``
+    is handed the listing before it is shown and answers what else the template needs; ``body``
+    is the template of the table itself, and ``path`` the list's own address when a form that
+    failed is answered from another.
     """
-    if request.method == "POST":
-        return _columns_keep(request, parts["table_class"])
     listing = listing_build(request, **parts)
     kind = request.GET.get("export")
     if kind == "csv":
         return _csv(listing, title)
     if kind == "xlsx":
         return _xlsx(listing, title)
-    shown = {**(context or {}), "listing": listing, "page_title": title}
+    shown = {**(context or {}), "listing": listing, "page_title": title, "listing_body": body}
+    shown["list_path"] = path or request.path
     if picture:
         shown["picture"] = picture(listing.rows)
+    if prepare:
+        shown |= prepare(listing)
     if request.headers.get("HX-Target") != "listing":
-        return render(request, template, shown)
-    part = render(request, "office/listing/body.html", shown)
+        return render(request, template, shown, status=status)
+    part = render(request, body, shown)
     query = request.GET.urlencode()
     part["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
     return part
@@ -255,7 +278,8 @@ def listing_response(
 
 def _columns_keep(request: HttpRequest, table_class: type[OfficeTable]) -> HttpResponse:
     shown = set(request.POST.getlist("column"))
-    every = list(table_class.base_columns)
+    # A column without a heading (boxes to tick) is never on offer, so it is never hidden.
+    every = [name for name, column in table_class.base_columns.items() if column.verbose_name]
     hidden = [name for name in every if name not in shown] if shown else []
     request.session[SESSION_KEY + table_class.__name__] = hidden
     return redirect(request.get_full_path())

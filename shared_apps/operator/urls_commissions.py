@@ -1,5 +1,6 @@
 """The operator's commission rules and change sets, under ``/commissions/``."""
 
-from django.urls import URLPattern
+from shared_apps.operator.rulebook.addresses import addresses
+from shared_apps.operator.views import commissions
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = addresses("operator", commissions)

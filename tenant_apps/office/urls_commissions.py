@@ -1,5 +1,6 @@
 """The agency's commissions, under ``/gestion/commissions/``."""
 
-from django.urls import URLPattern
+from shared_apps.operator.rulebook.addresses import addresses
+from tenant_apps.office.views import commissions
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = addresses("office", commissions)

@@ -66,6 +66,13 @@ window.addEventListener("beforeunload", (event) => {
 // A form that came back as a comparison was not saved: leaving it loses what was typed.
 for (const form of document.querySelectorAll("form[data-guard][data-unsaved]")) touched.add(form);
 
+// A field may stand among another form's fields (the choice of columns among the filters): typing
+// in it concerns its own form only.
+document.addEventListener("input", (event) => {
+  const around = event.target.closest("form");
+  if (event.target.form && around && event.target.form !== around) event.stopPropagation();
+}, true);
+
 // "Choose all" of a selection form, and the number of rows concerned.
 document.addEventListener("change", (event) => {
   const all = event.target.closest("[data-select-all]");

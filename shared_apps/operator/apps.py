@@ -29,11 +29,19 @@ class OperatorConfig(AppConfig):
                     _("Commissions"),
                     [
                         Entry(
-                            _("Special operations"),
-                            "operator_operations",
-                            "star",
+                            _("Commission rules"),
+                            "operator_commissions_grid",
+                            "percent",
                             "commissions.view",
                         ),
+                        Entry(
+                            _("Requests for approval"),
+                            "operator_commissions_requests",
+                            "check",
+                            "commissions.view",
+                        ),
+                        Entry(_("Why this rate?"), "operator_why", "search", "commissions.view"),
+                        Entry(_("Simulations"), "simulations", "chart", "commissions.view"),
                     ],
                 ),
                 Group(

@@ -33,6 +33,24 @@ class OfficeConfig(AppConfig):
                 ),
                 Group(_("Sell"), [Entry(_("Orders"), "office_orders", "receipt", "orders.view")]),
                 Group(
+                    _("Commissions"),
+                    [
+                        Entry(
+                            _("Commission rules"),
+                            "office_commissions_grid",
+                            "percent",
+                            "commissions.view",
+                        ),
+                        Entry(
+                            _("Requests for approval"),
+                            "office_commissions_requests",
+                            "check",
+                            "commissions.view",
+                        ),
+                        Entry(_("Why this rate?"), "office_why", "search", "commissions.view"),
+                    ],
+                ),
+                Group(
                     _("Settle"),
                     [Entry(_("Statements"), "office_statements", "receipt", "statements.view")],
                 ),

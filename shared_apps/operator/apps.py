@@ -40,6 +40,12 @@ class OperatorConfig(AppConfig):
                             "check",
                             "commissions.view",
                         ),
+                        Entry(
+                            _("Special operations"),
+                            "operator_operations",
+                            "star",
+                            "commissions.view",
+                        ),
                         Entry(_("Why this rate?"), "operator_why", "search", "commissions.view"),
                         Entry(_("Simulations"), "simulations", "chart", "commissions.view"),
                     ],

@@ -164,6 +164,13 @@ class SaleTable(OfficeTable):
         order_by = ("-occurred_at",)
 
 
+class ClientSaleTable(SaleTable):
+    """The same sales in the client view: nobody's share, in exports neither."""
+
+    class Meta(SaleTable.Meta):
+        exclude = ("provider_share", "agency_share", "operator_share")
+
+
 class AuditTable(OfficeTable):
     hidden_at_first = ["request_id"]
 

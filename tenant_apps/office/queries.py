@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -13,7 +13,7 @@ from shared_apps.catalog.models import Product
 from shared_apps.catalog.texts import bare_text
 from shared_apps.operator.listing import TotalsRow
 from shared_apps.operator.waiting import Task
-from tenant_apps.orders.models import Order
+from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.payments.models import Refund
 from tenant_apps.selection.models import SelectedProduct
 from tenant_apps.selection.queries import choosable_products
@@ -74,10 +74,17 @@ def tasks() -> list[Task]:
 
 
 def orders() -> QuerySet[Order]:
-    """Orders with their customer and line count, newest first."""
+    """Orders with their customer, line count and the agency's share, newest first."""
+    shares = (
+        OrderLine.objects.filter(order=OuterRef("pk"))
+        .order_by()
+        .values("order")
+        .annotate(sum=Sum("agency_share"))
+        .values("sum")
+    )
     return (
         Order.objects.select_related("customer")
-        .annotate(line_count=Count("lines"))
+        .annotate(line_count=Count("lines"), agency_share=Subquery(shares))
         .order_by("-created_at")
     )
 
@@ -91,7 +98,18 @@ def orders_totals(rows: QuerySet) -> Sequence[TotalsRow]:
         .annotate(sum=Sum("total"))
         .order_by("currency")
     )
-    return [TotalsRow(_("Confirmed"), row["currency"], {"total": row["sum"]}) for row in sums]
+    lines = OrderLine.objects.filter(order__in=ids).values("order__currency")
+    shares = dict(
+        lines.order_by().annotate(sum=Sum("agency_share")).values_list("order__currency", "sum")
+    )
+    return [
+        TotalsRow(
+            _("Confirmed"),
+            row["currency"],
+            {"total": row["sum"], "agency_share": shares.get(row["currency"])},
+        )
+        for row in sums
+    ]
 
 
 def choosable(agency: Agency) -> QuerySet[Product]:

@@ -20,9 +20,17 @@ class OrderTable(OfficeTable):
     line_count = NumberColumn(verbose_name=_("Services"))
     currency = tables.Column(verbose_name=_("Currency"))
     total = AmountColumn("total", verbose_name=_("Total"))
+    agency_share = AmountColumn("agency_share", verbose_name=_("Agency share"))
 
     class Meta(OfficeTable.Meta):
         order_by = ("-created_at",)
+
+
+class ClientOrderTable(OrderTable):
+    """The same orders for eyes that are not to see commissions; its exports neither."""
+
+    class Meta(OrderTable.Meta):
+        exclude = ("agency_share",)
 
 
 class OfficeAuditTable(AuditTable):

@@ -11,7 +11,7 @@ from shared_apps.operator import ports, queries
 from shared_apps.operator.filters import SaleFilters
 from shared_apps.operator.listing import listing_response
 from shared_apps.operator.sale_page import sale_context
-from shared_apps.operator.tables import SaleTable
+from shared_apps.operator.tables import ClientSaleTable, SaleTable
 from tenants.models import Agency
 
 
@@ -22,7 +22,7 @@ def sales(request: HttpRequest) -> HttpResponse:
         request,
         template="operator/sales.html",
         title=_("Sales"),
-        table_class=SaleTable,
+        table_class=ClientSaleTable if client_view(request) else SaleTable,
         filterset_class=SaleFilters,
         queryset=queries.sales(),
         totals=queries.sales_totals,

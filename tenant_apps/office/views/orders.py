@@ -14,7 +14,7 @@ from shared_apps.operator.sale_page import sale_context
 from tenant_apps.office import queries
 from tenant_apps.office.filters import OrderFilters
 from tenant_apps.office.sale_file import sale_here
-from tenant_apps.office.tables import OrderTable
+from tenant_apps.office.tables import ClientOrderTable, OrderTable
 from tenant_apps.office.viewing import viewer_of
 from tenant_apps.orders.actions import order_cancel
 from tenant_apps.orders.errors import OrderRefused
@@ -32,7 +32,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         request,
         template="office/orders.html",
         title=_("Orders"),
-        table_class=OrderTable,
+        table_class=OrderTable if can(request, "commissions.view") else ClientOrderTable,
         filterset_class=OrderFilters,
         queryset=queries.orders(),
         totals=queries.orders_totals,

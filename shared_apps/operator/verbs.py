@@ -115,6 +115,9 @@ MESSAGES: dict[str, str | Promise] = {
     "statement.disputed": _("disputed line, to the operator"),
     "statement.paid": _("payment of a statement, to the party"),
     "refund.execute": _("order to refund, to the payment provider"),
+    "refund.failed": _("refund that failed, to be told"),
+    "refund.failed.told": _("refund that failed, to the agency and to finance"),
+    "payment.page_close": _("payment page to close, to the payment provider"),
 }
 
 MEANS: dict[str, str | Promise] = {

@@ -14,4 +14,5 @@ class OrdersConfig(AppConfig):
             contact,
             customer,
             provider,
+            refund_failed,
         )

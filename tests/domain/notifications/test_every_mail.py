@@ -12,6 +12,8 @@ from shared_apps.identity.models import Membership
 from shared_apps.outbox.actions import message_add
 from shared_apps.outbox.models import Message
 from tenant_apps.orders.actions import order_cancel
+from tenant_apps.payments.models import Refund
+from tenant_apps.payments.refunds import refund_settle
 from tests.domain.notifications.conftest import Mails, html_of, sold, state_of
 
 KINDS = [
@@ -19,6 +21,7 @@ KINDS = [
     "order.cancelled",
     "order.too_late",
     "refund.sent",
+    "refund.failed.told",
     "provider.booked",
     "provider.cancelled",
     "invitation",
@@ -44,7 +47,10 @@ def mails(in_lumiere, deliver) -> Mails:
     invitation_create(membership=Membership.objects.get(user__email="sales@lumiere.example"))
     first = deliver()
     order_cancel(order=order, reason="x")
-    return {**first, **deliver()}
+    second = deliver()
+    refund = Refund.objects.get(payment__order=order)
+    refund_settle(refund, status=Refund.Status.FAILED)
+    return {**first, **second, **deliver()}
 
 
 def test_each_kind_of_message_has_a_mail(mails):

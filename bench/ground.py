@@ -116,5 +116,7 @@ def environment_of(postgres: EmbeddedPostgres, valkey: EmbeddedValkey) -> dict[s
         "LOG_LEVEL": "WARNING",
         "RATE_API": UNLIMITED,
         "RATE_CHECKOUT": UNLIMITED,
+        "RATE_CART": UNLIMITED,
+        "RATE_PLACES": UNLIMITED,
         "HOLD_MINUTES": "60",
     }

@@ -1,4 +1,4 @@
-"""Rate limits per agency and per client: sign-in, checkout, contact and the API.
+"""Rate limits per agency and per client: sign-in, cart, checkout, contact and the API.
 
 A limit counts requests in fixed windows, in the cache. The cache key carries the schema of the
 host (``tenants.cache``), so a client who exhausts one agency's limit may still use another, and
@@ -44,8 +44,8 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def seconds_to_wait(name: str, client: str) -> int:
-    """Count one request of ``client`` under the limit ``name``; 0 when it is within.
+def seconds_to_wait(name: str, client: str, *, count: int = 1) -> int:
+    """Count one request of ``client`` (or ``count`` of what is limited); 0 when it is within.
 
     Otherwise the seconds until the window ends. Raises KeyError for a limit that settings lack.
     """
@@ -54,9 +54,9 @@ def seconds_to_wait(name: str, client: str) -> int:
     key = f"limit:{name}:{client}:{int(now // period)}"
     cache.add(key, 0, timeout=period + 1)
     try:
-        used = cache.incr(key)
+        used = cache.incr(key, count)
     except ValueError:  # the entry left the cache between the two calls
-        used = 1
+        used = count
     return 0 if used <= allowed else max(1, int(period - now % period))
 
 
@@ -87,6 +87,7 @@ def _refusal(request: HttpRequest, wait: int) -> HttpResponse:
             "type": "about:blank",
             "title": "Too Many Requests",
             "status": 429,
+            "code": "throttled",
             "detail": _("Too many requests. Try again in %(seconds)d seconds.") % {"seconds": wait},
         }
         answer: HttpResponse = JsonResponse(

@@ -270,6 +270,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # Rate limits, per agency and per client; see saas.limits.
 RATE_LIMITS = {
     "sign_in": env("RATE_SIGN_IN", default="20/m"),
+    "cart": env("RATE_CART", default="30/m"),
+    # Places put into carts, not requests: nobody empties a stock by holding it.
+    "places": env("RATE_PLACES", default="300/h"),
     "checkout": env("RATE_CHECKOUT", default="30/m"),
     "api": env("RATE_API", default="600/m"),
     "contact": env("RATE_CONTACT", default="5/m"),
@@ -295,6 +298,8 @@ STRIPE_API_BASE = env("STRIPE_API_BASE", default=None)
 # How long a process may remember what every sale reads (tenants.memo).
 MEMO_SECONDS = env.float("MEMO_SECONDS", default=2.0)
 HOLD_MINUTES = env.int("HOLD_MINUTES", default=20)
+# How many places one visitor of a shop may hold at once, over all carts.
+CART_PLACES = env.int("CART_PLACES", default=50)
 
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL or "memory://")
 CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_TASK_ALWAYS_EAGER", default=False)

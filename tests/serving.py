@@ -59,6 +59,8 @@ def site_environment(database: str, *, port: int, **more: str) -> dict[str, str]
         "PUBLIC_PORT": str(port),
         "RATE_API": "1000000/m",
         "RATE_CHECKOUT": "1000000/m",
+        "RATE_CART": "1000000/m",
+        "RATE_PLACES": "1000000/h",
         "RATE_SIGN_IN": "1000000/m",
         **more,
     }

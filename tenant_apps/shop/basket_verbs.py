@@ -10,11 +10,14 @@ payment finds a cancelled order and is refunded.
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from saas.limits import client_address, seconds_to_wait
 from shared_apps.catalog.texts import text_in
 from shared_apps.inventory.errors import SoldOut
 from shared_apps.network.queries import seller_for
@@ -63,6 +66,7 @@ def basket_add(request: HttpRequest, wanted: LineRequest, *, second: bool = Fals
     if mine is None and open_carts and not second:
         title = text_in(departure.product.titles, language_now())
         raise OrderRefused("other_seller", other_seller_words(title, seller, open_carts[0]))
+    _check_places(request, open_carts, more=sum(wanted.quantities.values()))
     if mine is None:
         kept = order_hold(requests=[wanted], channel="shop", language=language_now())
     else:
@@ -74,6 +78,38 @@ def basket_add(request: HttpRequest, wanted: LineRequest, *, second: bool = Fals
             cart_forget(request, cart)
     cart_keep(request, kept, lines=kept.lines.count())
     return kept
+
+
+def _check_places(request: HttpRequest, carts: list[Order], *, more: int) -> None:
+    """Refuse a visitor who would hold too many places at once, or did so over and over.
+
+    Places that are held cannot be sold to anybody else: without a bound one visitor could empty
+    a departure and never pay. The visitor is the session; whoever throws it away is still
+    counted by address (``RATE_LIMITS["places"]``).
+    """
+    if more <= 0:
+        return
+    lines = OrderLine.objects.filter(order__in=carts)
+    held = (lines.aggregate(places=Sum("places"))["places"] or 0) if carts else 0
+    if held + more > settings.CART_PLACES:
+        raise OrderRefused(
+            "too_many_held",
+            _(
+                "You can hold %(most)d places at a time. Pay for those in your cart first, "
+                "or write to us for a larger group."
+            )
+            % {"most": settings.CART_PLACES},
+        )
+    wait = seconds_to_wait("places", client_address(request), count=more)
+    if wait:
+        raise OrderRefused(
+            "too_many_held",
+            _(
+                "Many places have been put into carts from your connection. "
+                "Try again in %(minutes)d minutes, or write to us."
+            )
+            % {"minutes": -(-wait // 60)},
+        )
 
 
 def other_seller_words(title: str, seller: object, cart: Order) -> str:
@@ -133,6 +169,8 @@ def basket_line_change(
         return basket_line_remove(request, order, line_id)
     with transaction.atomic():
         line = _line(order, line_id)
+        more = sum(quantities.values()) - sum(line.quantities.values())
+        _check_places(request, [cart for cart in carts_of(request) if is_open(cart)], more=more)
         fresh = _changeable(order)
         _replace(fresh, fresh.lines.get(departure_id=line.departure_id), quantities)
     return _kept(request, order, fresh)

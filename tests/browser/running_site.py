@@ -69,6 +69,8 @@ def site_environment(dsn: str, port: int, double: Double, folder: Path) -> dict[
         "STATIC_ROOT": str(folder / "static"),
         "MEDIA_ROOT": str(folder / "media"),
         "RATE_CHECKOUT": "1000/m",
+        "RATE_CART": "1000/m",
+        "RATE_PLACES": "1000000/h",
         "RATE_CONTACT": "1000/m",
     }
 

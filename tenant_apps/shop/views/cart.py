@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from saas.limits import limited
 from shared_apps.catalog.texts import text_in
 from shared_apps.inventory.models import Departure
 from tenant_apps.orders.actions import LineRequest, order_expire
@@ -91,6 +92,7 @@ def _others(carts: list[Order], shown: Order | None) -> tuple[tuple[Link, int], 
     )
 
 
+@limited("cart")
 @own_posts_only
 @require_POST
 def cart_add(request: HttpRequest) -> HttpResponse:
@@ -148,6 +150,7 @@ def _shown_cart(request: HttpRequest) -> Order | None:
     return order if order is not None and is_open(order) else None
 
 
+@limited("cart")
 @require_POST
 def cart_update(request: HttpRequest) -> HttpResponse:
     """Change the people of one line; when they do not fit, the line stays as it was."""

@@ -232,3 +232,52 @@ def test_a_form_without_its_token_is_refused_in_the_look_of_the_shop(lumiere):
 
     assert page.status == 403
     assert "Lumière Voyages" in page.text
+
+
+def test_one_visitor_holds_only_so_many_places_over_all_carts(visitor, lumiere, settings):
+    settings.CART_PLACES = 5
+    boat, later = departure_of("BOAT-DUSK"), departure_of("BOAT-DUSK", days=46)
+    assert put(visitor, boat, adult="3").status == 303
+
+    refused = put(visitor, later, adult="2", child="1")
+
+    assert refused.status == 409
+    assert "5 places" in refused.main
+    assert (_left(boat), _left(later)) == (17, 20)
+    assert put(visitor, later, adult="2").status == 303
+    with tenant_context(lumiere):
+        line = OrderLine.objects.get(departure=boat)
+    more = {"line": str(line.pk), "quantity_adult": "4"}
+    assert visitor.send("/panier/modifier/", more).status == 409
+    fewer = {"line": str(line.pk), "quantity_adult": "2"}
+    assert visitor.send("/panier/modifier/", fewer).status == 303
+    assert (_left(boat), _left(later)) == (18, 18)
+
+
+def test_places_of_a_hold_that_has_ended_count_no_more(visitor, lumiere, settings):
+    settings.CART_PLACES = 5
+    put(visitor, departure_of("BOAT-DUSK"), adult="5")
+    with tenant_context(lumiere):
+        Order.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert put(visitor, departure_of("BOAT-DUSK"), adult="5").status == 303
+
+
+def test_who_throws_the_session_away_is_still_counted_by_address(lumiere, settings):
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "places": "7/h"}
+    boat = departure_of("BOAT-DUSK")
+    assert put(Visitor("lumiere"), boat, adult="4").status == 303
+    assert put(Visitor("lumiere"), boat, adult="3").status == 303
+    refused = put(Visitor("lumiere"), boat, adult="1")
+    assert refused.status == 409
+    assert "minutes" in refused.main
+    assert _left(boat) == 13
+    # The other agency counts for itself.
+    assert put(Visitor("ocean"), boat, adult="1").status == 303
+
+
+def test_too_many_changes_of_the_cart_wait_a_moment(visitor, settings):
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "cart": "2/m"}
+    boat = departure_of("BOAT-DUSK")
+    answers = [put(visitor, boat, adult="1") for _try in range(3)]
+    assert [answer.status for answer in answers] == [303, 303, 429]
+    assert int(answers[2].headers["Retry-After"]) > 0

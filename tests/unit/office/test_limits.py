@@ -1,9 +1,12 @@
 """Rate limits: how they are written, counted, and who is counted."""
 
+import json
+
 import pytest
+from django.http import HttpResponse
 from django.test import RequestFactory
 
-from saas.limits import client_address, rate_parse, seconds_to_wait
+from saas.limits import client_address, limited, rate_parse, seconds_to_wait
 
 
 @pytest.mark.parametrize(
@@ -32,3 +35,18 @@ def test_a_forwarded_address_counts_only_behind_our_own_proxy(settings):
     assert client_address(request) == "127.0.0.1"
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     assert client_address(request) == "198.51.100.7"
+
+
+def test_a_limit_may_count_things_instead_of_requests(settings):
+    settings.RATE_LIMITS = {"try": "10/h"}
+    assert [seconds_to_wait("try", "192.0.2.1", count=5) for _turn in range(2)] == [0, 0]
+    assert seconds_to_wait("try", "192.0.2.1") > 0
+
+
+def test_a_program_above_the_limit_reads_a_problem_with_a_code(settings):
+    settings.RATE_LIMITS = {"try": "1/h"}
+    view = limited("try", methods=None)(lambda _request: HttpResponse("ok"))
+    request = RequestFactory().get("/api/v1/schema/")
+    assert view(request).content == b"ok"
+    answer = view(request)
+    assert (answer.status_code, json.loads(answer.content)["code"]) == (429, "throttled")

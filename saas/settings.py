@@ -315,6 +315,11 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-outbox": {"task": "outbox.deliver_due", "schedule": 5.0},
     "settle-payments": {"task": "payments.settle_open", "schedule": 300.0},
     "refresh-availability": {"task": "inventory.availability_refresh", "schedule": 300.0},
+    "forget-answers": {"task": "orders.answers_forget", "schedule": crontab(hour=2, minute=20)},
+    "forget-sessions": {
+        "task": "identity.sessions_forget",
+        "schedule": crontab(hour=2, minute=40),
+    },
     # In UTC; days end in Paris, two hours or one before.
     "close-journal": {"task": "journal.close_due", "schedule": crontab(hour=3, minute=10)},
 }

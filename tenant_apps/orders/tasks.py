@@ -8,10 +8,13 @@ from django_tenants.utils import tenant_context
 
 from shared_apps.inventory.models import Hold
 from tenant_apps.orders.actions import order_expire
-from tenant_apps.orders.models import Order
+from tenant_apps.orders.models import IdempotencyRecord, Order
 from tenants.models import Agency
 
 LOOK_BACK = timedelta(hours=2)
+# No partner repeats a request after a month; until then the same answer is kept.
+ANSWERS_KEPT = timedelta(days=30)
+CHUNK = 1000
 
 
 @shared_task(name="orders.expire_due")
@@ -32,3 +35,20 @@ def orders_expire_due() -> int:
             )
             closed += sum(order_expire(order) for order in due)
     return closed
+
+
+@shared_task(name="orders.answers_forget")
+def answers_forget() -> int:
+    """Forget the answers kept for idempotency keys older than :data:`ANSWERS_KEPT`.
+
+    In every agency, :data:`CHUNK` rows a statement, so that no request waits for a long lock.
+    Returns how many were forgotten.
+    """
+    before = timezone.now() - ANSWERS_KEPT
+    forgotten = 0
+    for agency in Agency.objects.order_by("pk"):
+        with tenant_context(agency):
+            old = IdempotencyRecord.objects.filter(created_at__lt=before)
+            while keys := list(old.values_list("pk", flat=True)[:CHUNK]):
+                forgotten += IdempotencyRecord.objects.filter(pk__in=keys).delete()[0]
+    return forgotten

@@ -10,6 +10,8 @@ nothing may change, with its XML and PDF in it: the bytes that were issued are t
 are served ten years later. A mistake is credited (type 261), never edited.
 """
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -271,3 +273,23 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether this gives back instead of asking."""
+        return self.type_code == self.Type.CREDIT
+
+    @property
+    def net_signed(self) -> Decimal:
+        """``net``, negative for a credit note."""
+        return -self.net if self.is_credit else self.net
+
+    @property
+    def vat_signed(self) -> Decimal:
+        """``vat``, negative for a credit note."""
+        return -self.vat if self.is_credit else self.vat
+
+    @property
+    def payable_signed(self) -> Decimal:
+        """``payable``, negative for a credit note."""
+        return -self.payable if self.is_credit else self.payable

@@ -121,15 +121,36 @@ def mandates() -> QuerySet[Mandate]:
 
 
 def statements_to_invoice() -> QuerySet[Statement]:
-    """Issued statements of agencies with a commission and no invoice yet, oldest first."""
+    """Issued statements of agencies with a commission and no invoice yet, oldest first.
+
+    ``may_invoice``: the agency has a mandate in force.
+    """
     invoiced = Invoice.objects.filter(statement=OuterRef("pk"), corrects=None)
+    mandated = Mandate.objects.filter(
+        agency=OuterRef("agency"), ended_on=None, accepted_at__isnull=False
+    )
     return (
         Statement.objects.filter(party="agency", status__in=INVOICEABLE)
         .exclude(commission=0)
         .filter(~Exists(invoiced))
+        .annotate(may_invoice=Exists(mandated))
         .select_related("agency")
         .order_by("period_to", "agency__name")
     )
+
+
+def due_totals(rows: QuerySet[Statement]) -> Sequence[TotalsRow]:
+    """Commission that waits for its invoice, per currency."""
+    found = rows.order_by().values("currency").annotate(sum=Sum("commission"))
+    return [
+        TotalsRow(_("Total"), row["currency"], {"commission": row["sum"]})
+        for row in found.order_by("currency")
+    ]
+
+
+def agencies_without_mandate() -> QuerySet[Agency]:
+    """Agencies that could be given a mandate to accept."""
+    return Agency.objects.exclude(pk__in=Mandate.objects.filter(ended_on=None).values("agency"))
 
 
 def credited(invoice: Invoice) -> Decimal:

@@ -60,7 +60,12 @@ class OperatorConfig(AppConfig):
                 ),
                 Group(
                     _("Settle"),
-                    [Entry(_("Statements"), "operator_statements", "receipt", "statements.view")],
+                    [
+                        Entry(_("Statements"), "operator_statements", "receipt", "statements.view"),
+                        Entry(
+                            _("Commission invoices"), "operator_invoices", "cash", "invoices.view"
+                        ),
+                    ],
                 ),
                 Group(
                     _("Watch over"),

@@ -52,7 +52,10 @@ class OfficeConfig(AppConfig):
                 ),
                 Group(
                     _("Settle"),
-                    [Entry(_("Statements"), "office_statements", "receipt", "statements.view")],
+                    [
+                        Entry(_("Statements"), "office_statements", "receipt", "statements.view"),
+                        Entry(_("Commission invoices"), "office_invoices", "cash", "invoices.view"),
+                    ],
                 ),
                 Group(
                     _("My shop"),

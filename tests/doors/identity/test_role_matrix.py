@@ -20,6 +20,11 @@ CONSOLE = {
     "/prestataires/FLEUVE/": {"admin", "catalogue", "finance", "sales"},
     "/lieux/": {"admin", "catalogue", "finance", "sales"},
     "/ventes/": {"admin", "finance", "sales"},
+    "/factures/": {"admin", "finance"},
+    "/factures/a-emettre/": {"admin", "finance"},
+    "/factures/mandats/": {"admin", "finance"},
+    "/factures/mandats/nouveau/": {"admin", "finance"},
+    "/factures/identite/": {"admin", "finance"},
     "/audit/": {"admin", "catalogue", "finance"},
     "/messages/": {"admin", "finance"},
     "/evenements/": {"admin", "finance"},
@@ -34,6 +39,8 @@ OFFICE = {
     "contact/": {"admin", "catalogue"},
     "equipe/": {"admin"},
     "cles/": {"admin"},
+    "factures/": {"admin", "finance"},
+    "factures/mandat/": {"admin", "finance"},
     "audit/": {"admin", "finance"},
 }
 # verb (a POST) → roles that reach it
@@ -44,6 +51,9 @@ CONSOLE_VERBS = {
     "/produits/MUSEUM-NEW/tarifs/": {"admin", "catalogue"},
     "/prestataires/FLEUVE/suspendre/": {"admin", "catalogue"},
     "/agences/lumiere/suspendre/": {"admin"},
+    "/factures/emettre/1/": {"admin", "finance"},
+    "/factures/NONE/crediter/": {"admin", "finance"},
+    "/factures/mandats/1/terminer/": {"admin", "finance"},
     "/messages/00000000-0000-0000-0000-000000000000/": {"admin"},
     "/evenements/1/": {"admin"},
     "/equipe/1/retirer/": {"admin"},
@@ -51,6 +61,7 @@ CONSOLE_VERBS = {
 OFFICE_VERBS = {
     "commandes/NONE/annuler/": {"admin", "sales"},
     "commandes/NONE/encaisser/": {"admin", "finance", "sales"},
+    "factures/mandat/accepter/": {"admin", "finance"},
     "marque/contraste/": {"admin", "catalogue"},
     "cles/1/revoquer/": {"admin"},
     "equipe/1/retirer/": {"admin"},

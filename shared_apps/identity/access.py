@@ -1,7 +1,8 @@
 """The gate of every office and console page: ``@requires("orders.view")``.
 
 In order: nobody signed in → the sign-in page; signed in without a membership on this host, or
-without the capability → 403, with a page that says what to do; an operator without a second
+without the capability → 403, with a page that says what to do (a provider who knocks at the
+console's first page is shown to the workspace); an operator without a second
 factor → the page that sets it up, and nothing else until it is done. A page that the client
 view withholds → 403 too, with the one button that leaves it.
 
@@ -23,6 +24,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from shared_apps.identity.client_view import capabilities_here, hidden_by_client_view
+from shared_apps.identity.doors import HOMES, OPERATOR, PROVIDER, office_of
 from shared_apps.identity.models import User
 from shared_apps.identity.rules import SECOND_FACTOR_REQUIRED
 
@@ -71,6 +73,8 @@ def _refusal(request: HttpRequest, capability: str) -> HttpResponse | None:
         return redirect("mfa_activate_totp")
     if hidden_by_client_view(request, capability):
         return render(request, "office/client_view.html", status=403)
+    if request.path == HOMES[OPERATOR] and office_of(request) == PROVIDER:
+        return redirect(HOMES[PROVIDER])
     if not can(request, capability):
         return render(request, "office/forbidden.html", {"outsider": False}, status=403)
     return None

@@ -7,6 +7,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.utils import timezone
 
+from shared_apps.identity.doors import home_path
+
 FRESH = timedelta(minutes=10)
 
 
@@ -18,8 +20,8 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """The home of the door the person came in by."""
-        return "/gestion/" if request.door == "agency" else "/"
+        """The home of the office the person works in."""
+        return home_path(request)
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """The sign-in page of the door, not the shop in front of it."""

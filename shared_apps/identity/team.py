@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shared_apps.catalog.models import Provider
 from shared_apps.identity.actions import (
     invitation_create,
     membership_change_role,
@@ -16,10 +17,12 @@ from shared_apps.identity.rules import roles_of
 from tenants.models import Agency
 
 
-def team_of(*, party: str, agency: Agency | None = None) -> dict[str, Any]:
+def team_of(
+    *, party: str, agency: Agency | None = None, provider: Provider | None = None
+) -> dict[str, Any]:
     """Open memberships of a party, with the roles that may be given."""
     members = (
-        Membership.objects.filter(party=party, agency=agency, ended_at=None)
+        Membership.objects.filter(party=party, agency=agency, provider=provider, ended_at=None)
         .select_related("user", "invitation")
         .order_by("user__email")
     )
@@ -29,11 +32,24 @@ def team_of(*, party: str, agency: Agency | None = None) -> dict[str, Any]:
 
 
 def member_invite(
-    *, party: str, email: str, role: str, name: str, language: str, agency: Agency | None = None
+    *,
+    party: str,
+    email: str,
+    role: str,
+    name: str,
+    language: str,
+    agency: Agency | None = None,
+    provider: Provider | None = None,
 ) -> Membership:
     """Grant a membership and invite by e-mail. Raises IdentityRefused."""
     membership = membership_grant(
-        email=email, party=party, role=role, name=name, language=language, agency=agency
+        email=email,
+        party=party,
+        role=role,
+        name=name,
+        language=language,
+        agency=agency,
+        provider=provider,
     )
     invitation_create(membership=membership)
     return membership

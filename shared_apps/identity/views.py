@@ -14,15 +14,11 @@ from django.views.decorators.http import require_POST
 from shared_apps.identity.access import person
 from shared_apps.identity.actions import invitation_accept, invitation_open, profile_change
 from shared_apps.identity.client_view import client_view_set
+from shared_apps.identity.doors import home_path
 from shared_apps.identity.errors import IdentityRefused
 from shared_apps.identity.forms import InvitationForm, ProfileForm
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
-
-
-def home_of(request: HttpRequest) -> str:
-    """The first page behind the door of this request."""
-    return "/gestion/" if request.door == "agency" else "/"
 
 
 @never_cache
@@ -50,7 +46,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             )
         login(request, user, backend=BACKEND)
         messages.success(request, _("Welcome. Your account is ready."))
-        return redirect(home_of(request))
+        return redirect(home_path(request))
     return render(request, "account/invitation.html", {**context, "form": form})
 
 
@@ -74,7 +70,7 @@ def client_view(request: HttpRequest) -> HttpResponse:
     client_view_set(request, on)
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        target = home_of(request)
+        target = home_path(request)
     return redirect(target)
 
 
@@ -84,7 +80,7 @@ def language(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("language", "")
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        target = home_of(request)
+        target = home_path(request)
     response = redirect(target)
     if chosen not in dict(settings.LANGUAGES):
         return response

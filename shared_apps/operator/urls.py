@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from shared_apps.operator.views import agencies, catalogue, closings, home, people, sales, trail
+from shared_apps.operator.views import (
+    agencies,
+    catalogue,
+    closings,
+    home,
+    people,
+    provider_people,
+    sales,
+    trail,
+)
 
 urlpatterns = [
     path("", home.home, name="operator_home"),
@@ -35,6 +44,16 @@ urlpatterns = [
         "prestataires/<str:reference>/modifier/",
         catalogue.provider_change,
         name="operator_provider_change",
+    ),
+    path(
+        "prestataires/<str:reference>/personnes/",
+        provider_people.invite,
+        name="operator_provider_people",
+    ),
+    path(
+        "prestataires/<str:reference>/personnes/<int:pk>/<slug:verb>/",
+        provider_people.act,
+        name="operator_provider_people_act",
     ),
     path(
         "prestataires/<str:reference>/<slug:verb>/",

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext
 from shared_apps.audit.models import AuditEntry
 from shared_apps.catalog.texts import list_in, text_in
 from shared_apps.identity.client_view import capabilities_here
+from shared_apps.identity.doors import office_of
 from shared_apps.operator import verbs
 from shared_apps.operator.navigation import menu_for
 from shared_apps.pricing.money import minor_unit
@@ -158,7 +159,13 @@ def theme_mode(context: template.Context) -> str:
 def office_menu(context: template.Context) -> list[Any]:
     """The menu of the current door with what this person may open."""
     request = context["request"]
-    return menu_for(request.door, capabilities_here(request), request.path)
+    return menu_for(office_of(request), capabilities_here(request), request.path)
+
+
+@register.simple_tag(takes_context=True)
+def office_door(context: template.Context) -> str:
+    """``agency``, ``operator`` or ``provider``: whose office this page belongs to."""
+    return office_of(context["request"])
 
 
 @register.simple_tag(takes_context=True)

@@ -15,6 +15,9 @@ from shared_apps.catalog.errors import CatalogRefused
 from shared_apps.catalog.models import Place, Product, Provider
 from shared_apps.catalog.queries import product_blockers
 from shared_apps.identity.access import person, requires
+from shared_apps.identity.forms import MemberForm
+from shared_apps.identity.models import Membership
+from shared_apps.identity.team import team_of
 from shared_apps.inventory.departures import DepartureRefused, Pattern, Tariff, departures_generate
 from shared_apps.operator import filters, queries, tables
 from shared_apps.operator.forms import (
@@ -218,6 +221,8 @@ def _provider_page(
         "products": found.products.select_related("category").order_by("reference")[:50],
         "entries": _entries(found),
         "form": ProviderForm(initial={**_provider_values(found), "version": found.version}),
+        "people": team_of(party=Membership.Party.PROVIDER, provider=found),
+        "invite_form": MemberForm(party=Membership.Party.PROVIDER, auto_id="invite_%s"),
         **extra,
     }
     return render(request, "operator/provider.html", context, status=status)

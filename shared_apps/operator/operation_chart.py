@@ -13,6 +13,7 @@ BARS_A_PERIOD = 30
 STEP = 20
 BAR = 14
 HEIGHT = 100
+NARROWEST = 24  # bars' worth of width: two days are not drawn as two walls
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def chart_of(
         x = place * STEP + (STEP - BAR) // 2
         bars.append(PeriodBar(first, end, first >= start, amount, x, HEIGHT - height, height))
     boundary = STEP * sum(not bar.during for bar in bars)
-    return PeriodChart(currency, bars, boundary, STEP * len(bars))
+    return PeriodChart(currency, bars, boundary, STEP * max(len(bars), NARROWEST))
 
 
 def _spans(first: date, last: date, days: int) -> list[tuple[date, date]]:

@@ -17,8 +17,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -116,9 +116,16 @@ class Report:
 
 def operations() -> QuerySet[SpecialOperation]:
     """Operations, the latest first, with how many sale lines they paid."""
-    return SpecialOperation.objects.annotate(
-        paid=Count("spendings__line_id", distinct=True)
-    ).order_by("-starts_on", "-id")
+    lines = (
+        OperationSpending.objects.filter(operation=OuterRef("pk"))
+        .order_by()
+        .values("operation")
+        .annotate(lines=Count("line_id", distinct=True))
+        .values("lines")
+    )
+    return SpecialOperation.objects.annotate(paid=Coalesce(Subquery(lines), 0)).order_by(
+        "-starts_on", "-id"
+    )
 
 
 def spendings(operation: SpecialOperation) -> QuerySet[OperationSpending]:

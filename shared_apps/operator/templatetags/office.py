@@ -26,13 +26,13 @@ register = template.Library()
 # Colour helps, the word decides: every badge prints its label.
 TONES = {
     "green": {
-        "validated", "active", "confirmed", "paid", "delivered", "handled", "succeeded", "sold",
+        "running", "validated", "active", "confirmed", "paid", "delivered", "handled", "succeeded", "sold",
         "accepted", "resolved",
     },
     "yellow": {"submitted", "pending", "hold", "due", "open", "received", "held", "created",
         "issued",
     },
-    "red": {"suspended", "failed", "cancelled", "closed", "disputed"},
+    "red": {"stopped", "suspended", "failed", "cancelled", "closed", "disputed"},
 }  # fmt: skip
 
 

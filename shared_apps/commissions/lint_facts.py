@@ -64,7 +64,7 @@ WITH priced AS (
     FROM basis
 )
 (SELECT DISTINCT ON (reference, currency) * FROM shares
- ORDER BY reference, currency, left_ / NULLIF(sale, 0) NULLS LAST)
+ ORDER BY reference, currency, ROUND(left_ / NULLIF(sale, 0), 6) NULLS LAST, sale DESC)
 UNION
 (SELECT DISTINCT ON (reference, currency) * FROM shares ORDER BY reference, currency, left_)
 """
@@ -77,7 +77,7 @@ def lint_book(book: Book) -> list[Finding]:
     touches an override is told. Losses are told to whoever may see what the network buys at.
     """
     today = timezone.localdate()
-    rows = list(book.rules.filter(_living(today)))
+    rows = list(book.rules.filter(living(today)))
     rules, own = _beside(book, rows, today)
     return lint(rules, facts_read(book, today), changed=own if book.agency else None)
 
@@ -97,7 +97,7 @@ def lint_drafts(
         return {}
     for draft in written:
         draft.applies_from = applies_from
-    rows = [*book.rules.filter(_living(applies_from)).exclude(pk__in=replaced), *written]
+    rows = [*book.rules.filter(living(applies_from)).exclude(pk__in=replaced), *written]
     rules, _own = _beside(book, rows, applies_from)
     found: dict[str, list[Finding]] = {}
     today = timezone.localdate()
@@ -107,7 +107,7 @@ def lint_drafts(
     return found
 
 
-def facts_read(book: Book, today: date) -> Facts:
+def facts_read(book: Book, today: date, *, prices: bool = True) -> Facts:
     """The catalogue and the tightest current prices, as whoever owns ``book`` may see them."""
     products = {
         reference: ProductPlace(provider, category)
@@ -115,8 +115,8 @@ def facts_read(book: Book, today: date) -> Facts:
             "reference", "provider__reference", "category__code"
         )
     }
-    prices = prices_read(today) if _sees_purchase(book) else {}
-    return Facts(today=today, products=products, prices=prices, channels=CHANNELS)
+    points = prices_read(today) if prices and _sees_purchase(book) else {}
+    return Facts(today=today, products=products, prices=points, channels=CHANNELS)
 
 
 def prices_read(today: date) -> dict[str, tuple[PricePoint, ...]]:
@@ -208,7 +208,8 @@ def lint_rule(row: RuleTerms, *, agency: str | None = None) -> LintRule:
     )
 
 
-def _living(since: date) -> Q:
+def living(since: date) -> Q:
+    """Condition on versions: published, and in force on ``since`` or some day after it."""
     return Q(status=RuleStatus.ACTIVE) & (Q(applies_to=None) | Q(applies_to__gte=since))
 
 
@@ -218,7 +219,7 @@ def _beside(book: Book, rows: list[Any], since: date) -> tuple[list[LintRule], s
         return [lint_rule(row) for row in rows], {row.code for row in rows}
     corridor, slug = corridor_of(book.agency), book.agency.slug
     group = group_of(book.agency, since)
-    shared = operator_book().rules.filter(_living(since))
+    shared = operator_book().rules.filter(living(since))
     shared = shared.filter(Q(agency=None) | Q(agency_id=book.agency.pk))
     shared = shared.filter(Q(group=None) | Q(group_id=group.pk if group else None))
     own = []

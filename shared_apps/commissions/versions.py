@@ -29,6 +29,16 @@ TERMS = (
 )
 """Fields that make up the terms beside the scopes; what a draft may change."""
 
+LIMITS = (
+    "channels",
+    "sale_from",
+    "sale_to",
+    "service_from",
+    "service_to",
+    "position",
+)
+"""Terms that decide, beside scopes and currency, which sales a rule fits and how it ranks."""
+
 PUBLIC_CODES = {
     "product": "reference",
     "provider": "reference",
@@ -89,3 +99,11 @@ def terms_copied(source: RuleTerms) -> dict[str, Any]:
 def same_terms(one: RuleTerms, other: RuleTerms) -> bool:
     """Whether two versions say the same, whoever wrote them and whenever they stand."""
     return terms_copied(one) == terms_copied(other) and one.retires == other.retires
+
+
+def same_limits(one: RuleTerms, other: RuleTerms) -> bool:
+    """Whether two versions fit the same sales with the same rank, whatever their currencies."""
+    scopes = (f"{scope}_id" for scope in PUBLIC_CODES)
+    return all(
+        getattr(one, name, None) == getattr(other, name, None) for name in (*LIMITS, *scopes)
+    )

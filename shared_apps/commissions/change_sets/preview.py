@@ -13,11 +13,13 @@ from django.utils import timezone
 from shared_apps.commissions.approvals import corridor_of
 from shared_apps.commissions.books import Book, last_versions, series_heads
 from shared_apps.commissions.change_sets.drafting import drafts_of
+from shared_apps.commissions.change_sets.effects import Effect, effects_estimate, effects_total
+from shared_apps.commissions.change_sets.lowering import lowerings
 from shared_apps.commissions.lint import Finding
 from shared_apps.commissions.lint_facts import lint_drafts
-from shared_apps.commissions.notice import lowered_by
 from shared_apps.commissions.policies import notice_days_on
-from shared_apps.commissions.versions import same_terms, terms_json
+from shared_apps.commissions.versions import same_limits, same_terms, terms_json
+from shared_apps.pricing.money import money_text
 from shared_apps.pricing.steps import Step
 
 
@@ -30,6 +32,8 @@ class Change:
     :param head: the newest published version, or None for a new rule.
     :param lowered: why it may lower somebody's commission, or None.
     :param inside_corridor: None in the operator's book, and for a rule that ends.
+    :param effects: what it would have meant for recent sales, one a currency: an estimate, and
+        empty when it was not asked (:mod:`shared_apps.commissions.change_sets.effects`).
     :param stale: whether somebody else published the rule since it was drafted.
     """
 
@@ -40,6 +44,7 @@ class Change:
     inside_corridor: bool | None
     stale: bool
     findings: list[Finding] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
 
     @property
     def lowers(self) -> bool:
@@ -92,6 +97,11 @@ class Preview:
         """Everything the check found about the changed rules."""
         return [finding for change in self.changes for finding in change.findings]
 
+    @property
+    def effects(self) -> list[Effect]:
+        """The estimated effects of all changes added up, one a currency."""
+        return effects_total([effect for change in self.changes for effect in change.effects])
+
     def summary(self) -> dict[str, Any]:
         """What the published set keeps of its dry run."""
         kinds = [change.kind for change in self.changes]
@@ -99,6 +109,14 @@ class Preview:
             **{kind: kinds.count(kind) for kind in ("new", "change", "retire")},
             "lowers": self.lowers,
             "outside_corridor": sum(c.inside_corridor is False for c in self.changes),
+            "effects": [
+                {
+                    "currency": str(effect.difference.currency.code),
+                    "lines": effect.lines,
+                    "agencies": money_text(effect.difference),
+                }
+                for effect in self.effects
+            ],
             "findings": [finding.sentence.to_json() for finding in self.findings[:100]],
         }
 
@@ -110,21 +128,23 @@ def change_set_preview(book: Book, change_set: Any, applies_from: date) -> Previ
     heads = {h.series_key: h for h in series_heads(book).filter(series_key__in=series)}
     versions = last_versions(book, series)
     corridor = None if book.agency is None else corridor_of(book.agency)
+    pairs = [(draft, heads.get(draft.series)) for draft in drafts]
+    lowered = lowerings(book, pairs, applies_from)
     changes = []
-    for draft in drafts:
-        head = heads.get(draft.series)
+    for draft, head in pairs:
         outside = corridor is not None and not draft.retires
         changes.append(
             Change(
                 kind=_kind(draft, head),
                 rule=draft,
                 head=head,
-                lowered=lowered_by(draft, head) if book.agency is None else None,
+                lowered=lowered.get(draft.pk),
                 inside_corridor=corridor.holds(draft) if corridor and outside else None,
                 stale=draft.series is not None and versions[draft.series] + 1 != draft.version,
             )
         )
     _findings_add(book, changes, applies_from)
+    _effects_add(book, changes)
     today = timezone.localdate()
     lowers = any(change.lowers for change in changes)
     notice = notice_days_on(today) if lowers else 0
@@ -143,6 +163,14 @@ def _findings_add(book: Book, changes: list[Change], applies_from: date) -> None
     )
     for change in changes:
         change.findings.extend(found.get(change.rule.code, []))
+
+
+def _effects_add(book: Book, changes: list[Change]) -> None:
+    """Estimate what changed amounts would have meant; other changes move sales between rules."""
+    asked = [c for c in changes if c.kind == "change" and same_limits(c.rule, c.head)]
+    found = effects_estimate(book, [change.rule for change in asked])
+    for change in asked:
+        change.effects.extend(found.get(change.rule.pk, []))
 
 
 def _kind(draft: Any, head: Any) -> str:

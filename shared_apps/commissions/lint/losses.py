@@ -41,6 +41,8 @@ class Losses:
 
     def __init__(self, facts: Facts) -> None:
         points = [point for of_product in facts.prices.values() for point in of_product]
+        # Of equal percentages the dearest price first: it is the one that hurts.
+        points.sort(key=lambda point: point.room.amount, reverse=True)
         self._points = sorted(points, key=_tightness)
         self._facts = facts
         self._scoped: dict[tuple[str | None, ...], list[PricePoint]] = {}
@@ -61,7 +63,7 @@ class Losses:
         for point in self._in_scope(scope):
             if reach.currency not in (None, str(point.reference.currency.code)):
                 continue
-            if plain and rule.percent < _tightness(point)[0]:
+            if plain and rule.percent < _tightness(point):
                 return  # from here on, more is left than the rule gives
             if commission_on(rule, point) > point.room:
                 yield point
@@ -79,8 +81,7 @@ class Losses:
         return self._scoped[scope]
 
 
-def _tightness(point: PricePoint) -> tuple[Decimal, Decimal]:
-    """What is left in per cent of the sale price (nothing sold for nothing), then the amount."""
+def _tightness(point: PricePoint) -> Decimal:
+    """What is left in per cent of the sale price; for what is sold for nothing, everything."""
     reference, room = point.reference.amount, point.room.amount
-    percent = room / reference * 100 if reference else Decimal(100)
-    return (percent, room)
+    return room / reference * 100 if reference else Decimal(100)

@@ -80,7 +80,7 @@ def test_a_draft_is_checked_as_if_it_stood_and_its_head_did_not(shared, ada, boa
     rule_draft(shared, change_set=change_set, rule=boat_rule, changes={"percent": 16})
     [change] = change_set_preview(shared, change_set, today).changes
     assert said(change.findings) == [
-        a_loss("Sunset boat", "BOAT-DUSK at 18.00 EUR", "2.88 EUR", "2.70 EUR")
+        a_loss("Sunset boat", "BOAT-DUSK at 34.00 EUR", "5.44 EUR", "5.10 EUR")
     ]
 
 

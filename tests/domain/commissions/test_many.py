@@ -51,9 +51,9 @@ def test_ten_thousand_rules_are_drafted_and_published_in_seconds(shared, ada, ma
     now = rules_as_of(shared, today).filter(name__startswith="Rule ")
     assert set(now.values_list("percent", flat=True)) == {Decimal("11.5")}
     assert now.count() == MANY
-    # Generous on a busy machine; alone it takes a fifth of this.
-    assert drafted < 10, drafted
-    assert published < 30, published
+    # Alone on the machine these take one and five seconds; a loop over rows takes minutes.
+    assert drafted < 15, drafted
+    assert published < 75, published
 
 
 def test_only_the_chosen_rules_and_fields_change(shared, ada, default, boat_rule):

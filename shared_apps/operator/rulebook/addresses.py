@@ -22,6 +22,8 @@ ROUTES = {
     "demandes/": "requests",
     "demandes/<int:pk>/<slug:verb>/": "request_act",
     "controle/": "lint",
+    "fichier/": "file_in",
+    "fichier/<str:kind>/": "file_out",
 }
 VIEWS = {"set": "change_set"}
 

@@ -26,7 +26,7 @@ from tenants.models import Agency
 PAGES = (
     "grid", "change_many", "rule", "rule_new", "rule_change", "rule_retire", "example", "choices",
     "sets", "set", "set_publish", "set_discard", "set_undo", "draft_drop", "requests",
-    "request_act", "lint", "import", "import_save",
+    "request_act", "lint", "file_in", "file_out",
 )  # fmt: skip
 WITHDRAWN = Q(applies_to__lt=F("applies_from"))
 """Published, then taken back before the first day: never in force."""

@@ -19,6 +19,7 @@ from shared_apps.operator.filters import CHANNELS, DateInput
 
 EMPTIED = "-"
 PERCENTS = {"max_digits": 7, "decimal_places": 4}
+FILE_BYTES = 2_000_000
 AMOUNTS = {"max_digits": 12, "decimal_places": 3}
 
 
@@ -201,3 +202,19 @@ class PublishForm(forms.Form):
             return cls.base_fields["applies_from"].clean(data.get("applies_from"))
         except ValidationError:
             return timezone.localdate()
+
+
+class FileForm(forms.Form):
+    """A spreadsheet to read."""
+
+    file = forms.FileField(
+        label=_("CSV or XLSX file"),
+        help_text=_("Up to 2 MB. The first line holds the names of the columns."),
+    )
+
+    def clean_file(self) -> Any:
+        """Refuse what is too large to be read at once."""
+        found = self.cleaned_data["file"]
+        if found.size > FILE_BYTES:
+            raise ValidationError(_now("The file is larger than 2 MB: split it."))
+        return found

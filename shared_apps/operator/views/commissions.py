@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from shared_apps.identity.access import requires
 from shared_apps.operator.rulebook.desk import operator_desk
 from shared_apps.operator.views import (
+    commission_files,
     commission_grid,
     commission_lint,
     commission_requests,
@@ -126,3 +127,16 @@ def request_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 def lint(request: HttpRequest) -> HttpResponse:
     """What the check finds in all rules."""
     return commission_lint.lint(request, operator_desk())
+
+
+@requires("commissions.change")
+def file_in(request: HttpRequest) -> HttpResponse:
+    """Rules from a spreadsheet."""
+    return commission_files.file_in(request, operator_desk())
+
+
+@requires("commissions.change")
+@require_GET
+def file_out(request: HttpRequest, kind: str) -> HttpResponse:
+    """Rules for a spreadsheet."""
+    return commission_files.file_out(request, operator_desk(), kind)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shared_apps.identity.access import requires
 from shared_apps.operator.views import (
+    commission_files,
     commission_grid,
     commission_lint,
     commission_requests,
@@ -126,3 +127,16 @@ def request_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 def lint(request: HttpRequest) -> HttpResponse:
     """What the check finds in the overrides."""
     return commission_lint.lint(request, agency_desk(request.agency))
+
+
+@requires("commissions.change")
+def file_in(request: HttpRequest) -> HttpResponse:
+    """Rules from a spreadsheet."""
+    return commission_files.file_in(request, agency_desk(request.agency))
+
+
+@requires("commissions.change")
+@require_GET
+def file_out(request: HttpRequest, kind: str) -> HttpResponse:
+    """Rules for a spreadsheet."""
+    return commission_files.file_out(request, agency_desk(request.agency), kind)

@@ -24,7 +24,9 @@ MESSAGES = {
         "The special operation “{operation}” gives the agency {cost}; without it no rule applies."
     ),
     "operation.agency_part": gettext_noop("The agency funds {part} of it itself."),
-    "operation.provider_part": gettext_noop("The provider funds {part} of it."),
+    "operation.provider_part": gettext_noop(
+        "The provider funds {part} of the operation's extra commission."
+    ),
     "operation.operator_part": gettext_noop("The operator funds {part} of it."),
 }
 

@@ -3,8 +3,8 @@
 Read from the journal in one statement: the lines that each changed rule won, with the unit prices
 they were sold at, and the commission computed again with the new amounts. It is an estimate and
 says so: it looks at the newest :data:`LINES` sales of the last :data:`DAYS` days, leaves
-cancellations out, and answers nothing for a rule that is new, ends, or fits other sales than before, because who
-would win instead is not asked. The exact answer is the simulator's.
+cancellations out, and answers nothing for a rule that is new, ends, or fits other sales than
+before, because who would win instead is not asked. The exact answer is the simulator's.
 """
 
 from collections.abc import Mapping, Sequence

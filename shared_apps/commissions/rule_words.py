@@ -11,7 +11,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.commissions.explain import BANDS
 from shared_apps.commissions.naming import Names
 from shared_apps.commissions.value_words import value_words
 
@@ -62,7 +61,6 @@ def rule_facts(
     ):
         if first in rule or last in rule:
             facts.append((label, window_words(rule.get(first), rule.get(last))))
-    facts.append((_("Rank"), _rank_words(decision, rule)))
     facts.append((_("Version"), str(rule["id"])))
     return facts
 
@@ -93,12 +91,6 @@ def window_words(first: str | None, last: str | None) -> str:
     if first:
         return gettext("from %(first)s on") % {"first": value_words(first)}
     return gettext("until %(last)s") % {"last": value_words(last or "")}
-
-
-def _rank_words(decision: Mapping[str, Any], rule: Mapping[str, Any]) -> str:
-    band = gettext(BANDS.get(decision.get("band"), str(decision.get("band"))))
-    said = {"band": band, "position": rule["position"]}
-    return gettext("band “%(band)s”, position %(position)s") % said
 
 
 def _money(text: str, currency: str) -> str:

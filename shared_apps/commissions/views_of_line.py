@@ -80,14 +80,9 @@ CLIENT_LABELS: dict[str, Text] = {
     "advantage": _("Advantage"),
     "pays": _("To pay"),
 }
-# Sentences of :mod:`shared_apps.commissions.funding`: each party reads what it funds itself.
-_EXTRA = frozenset({"extra", "extra_alone"})
-SEEN_FUNDING: dict[Viewer, frozenset[str]] = {
-    Viewer.OPERATOR: _EXTRA | {"operator_part", "provider_part", "agency_part"},
-    Viewer.BUYING: _EXTRA | {"agency_part"},
-    Viewer.AGENCY: _EXTRA | {"agency_part"},
-    Viewer.PROVIDER: frozenset({"provider_part"}),
-    Viewer.CLIENT: frozenset(),
+EARNS: dict[str, Text] = {
+    "agency": _("for the agency on this sale"),
+    "provider": _("for the provider on this sale"),
 }
 FUNDERS: dict[str, Text] = {
     "provider": _("the provider"),
@@ -137,16 +132,28 @@ class ReplayView:
 
 
 @dataclass(frozen=True)
+class Earned:
+    """The share that a page about a rate is about: whose, and how much over all units."""
+
+    label: Text
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
 class LineView:
-    """Everything that ``viewer`` may read about one line; ``facts`` are (label, text)."""
+    """Everything that ``viewer`` may read about one line; ``facts`` are (label, text).
+
+    ``earned`` is what the line gives to the party whose rate is explained, None without a price.
+    """
 
     viewer: Viewer
+    earned: Earned | None
     prices: list[PriceView]
     winner: str
     facts: list[tuple[Text, str]]
     losers: list[Loser]
     replay: ReplayView | None
-    operation: tuple[str, ...] = ()
 
     @property
     def explains_rule(self) -> bool:
@@ -173,12 +180,12 @@ def line_view(
         facts = _provider_facts(line)
     return LineView(
         viewer=viewer,
+        earned=_earned(line, viewer),
         prices=[_price(item, line.commission, viewer) for item in line.waterfall if _sold(item)],
         winner=winner,
         facts=facts,
         losers=losers,
         replay=_replay(line, viewer) if replayed and viewer is not Viewer.CLIENT else None,
-        operation=_operation(line.commission, viewer),
     )
 
 
@@ -239,19 +246,21 @@ def _choice(commission: Mapping[str, Any], viewer: Viewer, names: Names) -> tupl
     return _said(steps[0]), seen
 
 
-def _operation(commission: Mapping[str, Any], viewer: Viewer) -> tuple[str, ...]:
-    """What a special operation gave on the line and who funds it, as far as it concerns them."""
-    seen = SEEN_FUNDING[viewer]
-    steps = _steps(commission.get("operation", {}).get("explanation"))
-    return tuple(_said(step) for step in steps if step.message_id.partition(".")[2] in seen)
-
-
 def _rate(line: FrozenLine, viewer: Viewer) -> Mapping[str, Any] | None:
     """What the winner gives; all rate categories of a line were priced by one rule."""
     for item in line.waterfall:
         seen = price_seen(item["price"], viewer)
         return None if seen.rate is None else {**seen.rate, "currency": seen.currency}
     return rate_seen(line.rate, viewer)
+
+
+def _earned(line: FrozenLine, viewer: Viewer) -> Earned | None:
+    whose = "provider" if viewer is Viewer.PROVIDER else "agency"
+    seen = [price_seen(item["price"], viewer) for item in line.waterfall]
+    if not seen or whose not in seen[0].unit:
+        return None
+    total = sum((price.total[whose] for price in seen), Decimal(0))
+    return Earned(EARNS[whose], total, seen[0].currency)
 
 
 def _provider_facts(line: FrozenLine) -> list[tuple[Text, str]]:
@@ -281,11 +290,15 @@ def _price(item: Mapping[str, Any], commission: Mapping[str, Any], viewer: Viewe
 
 
 def _rows(seen: SeenPrice, labels: Mapping[str, Text]) -> list[Row]:
-    total = seen.total
+    """Every stage that the viewer sees, without those that changed nothing."""
+    unit, total = seen.unit, seen.total
+    idle = {name for name in ("markup_gain", "agency_funding") if not unit.get(name)}
+    if unit.get("commission_uncapped") == unit.get("commission"):
+        idle.add("commission_uncapped")
     return [
-        Row(name, labels[name], seen.unit[name], total[name])
+        Row(name, labels[name], unit[name], total[name])
         for name in (*STAGES, "network")
-        if name in seen.unit
+        if name in unit and name not in idle
     ]
 
 

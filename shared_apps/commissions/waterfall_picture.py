@@ -21,7 +21,7 @@ WIDTH = 1000
 THINNEST = 4
 """A bar of nothing is still a mark one can see."""
 
-PARTIES = ("provider", "agency", "operator", "network")
+PARTIES = ("provider", "network", "agency", "operator")
 _ZERO = Decimal(0)
 Span = tuple[str, Decimal, Decimal]
 
@@ -99,7 +99,7 @@ def _price_spans(unit: Mapping[str, Decimal]) -> list[Span]:
 
 def _share_spans(unit: Mapping[str, Decimal]) -> list[Span]:
     spans, left = [], unit["pays"]
-    for party in ("provider", "network", "agency", "operator"):
+    for party in PARTIES:
         if party in unit:
             spans.append((party, left - unit[party], left))
             left -= unit[party]

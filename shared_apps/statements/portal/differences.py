@@ -8,7 +8,7 @@ A reason is the best explanation the figures allow. Where the portal gives no ra
 reckoned from its amount and says so.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -131,6 +131,7 @@ def compare(
     """
     mine = {order.order: order for order in ours}
     theirs = _grouped(rows)
+    both = {*mine} & {order for _code, order in theirs}
     found = {currency: CurrencyTotals(currency)}
     for code, order in sorted({*theirs, *((currency, name) for name in mine)}):
         totals = found.setdefault(code, CurrencyTotals(code))
@@ -144,7 +145,15 @@ def compare(
             totals.agreeing += 1
             continue
         totals.differences.append(
-            _explained(code, order, own, other, unit=unit, mine=mine, elsewhere=elsewhere)
+            _explained(
+                code,
+                order,
+                own,
+                other,
+                unit=unit,
+                both=both,
+                elsewhere=elsewhere,
+            )
         )
     for totals in found.values():
         totals.differences.sort(key=lambda one: (-abs(one.difference), one.order))
@@ -172,7 +181,7 @@ def _explained(
     other: _Theirs | None,
     *,
     unit: Decimal,
-    mine: Mapping[str, OurOrder],
+    both: Set[str],
     elsewhere: Mapping[str, Elsewhere],
 ) -> Difference:
     base = {
@@ -184,13 +193,14 @@ def _explained(
         "rules": own.rules if own else (),
     }
     if own is None:
-        if order in mine:
+        if order in both:
             return Difference(reason=Reason.CURRENCY, **base)
         place = elsewhere.get(order, Elsewhere(reason=Reason.UNKNOWN))
         known = place.reason is not Reason.UNKNOWN
         return Difference(reason=place.reason, detail=place.detail, known=known, **base)
     if other is None:
-        return Difference(reason=_missing_there(own), our_rate=own.rate, **base)
+        reason = Reason.CURRENCY if order in both else _missing_there(own)
+        return Difference(reason=reason, our_rate=own.rate, **base)
     rate = other.rate if other.rate is not None else rate_of(other.total, own.gross_sold)
     return Difference(
         reason=_both(own, other, rate, unit),

@@ -80,6 +80,15 @@ CLIENT_LABELS: dict[str, Text] = {
     "advantage": _("Advantage"),
     "pays": _("To pay"),
 }
+# Sentences of :mod:`shared_apps.commissions.funding`: each party reads what it funds itself.
+_EXTRA = frozenset({"extra", "extra_alone"})
+SEEN_FUNDING: dict[Viewer, frozenset[str]] = {
+    Viewer.OPERATOR: _EXTRA | {"operator_part", "provider_part", "agency_part"},
+    Viewer.BUYING: _EXTRA | {"agency_part"},
+    Viewer.AGENCY: _EXTRA | {"agency_part"},
+    Viewer.PROVIDER: frozenset({"provider_part"}),
+    Viewer.CLIENT: frozenset(),
+}
 EARNS: dict[str, Text] = {
     "agency": _("for the agency on this sale"),
     "provider": _("for the provider on this sale"),
@@ -154,6 +163,7 @@ class LineView:
     facts: list[tuple[Text, str]]
     losers: list[Loser]
     replay: ReplayView | None
+    operation: tuple[str, ...] = ()
 
     @property
     def explains_rule(self) -> bool:
@@ -186,6 +196,7 @@ def line_view(
         facts=facts,
         losers=losers,
         replay=_replay(line, viewer) if replayed and viewer is not Viewer.CLIENT else None,
+        operation=_operation(line.commission, viewer),
     )
 
 
@@ -244,6 +255,13 @@ def _choice(commission: Mapping[str, Any], viewer: Viewer, names: Names) -> tupl
             if step.message_id.removeprefix("commission.") not in hidden
         ]
     return _said(steps[0]), seen
+
+
+def _operation(commission: Mapping[str, Any], viewer: Viewer) -> tuple[str, ...]:
+    """What a special operation gave on the line and who funds it, as far as it concerns them."""
+    seen = SEEN_FUNDING[viewer]
+    steps = _steps(commission.get("operation", {}).get("explanation"))
+    return tuple(_said(step) for step in steps if step.message_id.partition(".")[2] in seen)
 
 
 def _rate(line: FrozenLine, viewer: Viewer) -> Mapping[str, Any] | None:

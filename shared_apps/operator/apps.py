@@ -16,7 +16,11 @@ class OperatorConfig(AppConfig):
             "operator",
             [
                 Group(
-                    "", [Entry(_("To do now"), "operator_home", "home", "console.view", alone=True)]
+                    "",
+                    [
+                        Entry(_("To do now"), "operator_home", "home", "console.view", alone=True),
+                        Entry(_("Dashboard"), "operator_dashboard", "chart", "reports.view"),
+                    ],
                 ),
                 Group(
                     _("Sell"),

@@ -1,1 +1,1 @@
-"""No table: dashboards read the sales journal."""
+"""No table: dashboards read the sales journal and, for what is paid, the statements."""

@@ -1,5 +1,7 @@
 """The operator's dashboard, under ``/tableau/``."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from shared_apps.reports import views
+
+urlpatterns = [path("", views.operator_dashboard, name="operator_dashboard")]

@@ -29,7 +29,11 @@ class OfficeConfig(AppConfig):
             "agency",
             [
                 Group(
-                    "", [Entry(_("To do now"), "office_home", "home", "office.view", alone=True)]
+                    "",
+                    [
+                        Entry(_("To do now"), "office_home", "home", "office.view", alone=True),
+                        Entry(_("Dashboard"), "office_dashboard", "chart", "reports.view"),
+                    ],
                 ),
                 Group(_("Sell"), [Entry(_("Orders"), "office_orders", "receipt", "orders.view")]),
                 Group(

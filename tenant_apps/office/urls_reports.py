@@ -1,5 +1,7 @@
 """The agency's dashboard, under ``/gestion/tableau/``."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from tenant_apps.office.views import reports
+
+urlpatterns = [path("", reports.agency_dashboard, name="office_dashboard")]

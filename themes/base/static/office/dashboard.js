@@ -42,14 +42,14 @@
       const colour = set.style === "line" ? shades.strong : shades.soft;
       return {
         ...base, type: "line", borderColor: colour, backgroundColor: colour, borderWidth: 2,
-        borderDash: set.style === "dashed" ? [6, 5] : [], pointRadius: set.style === "line" ? 2.5 : 0,
-        pointStyle: "rectRot", tension: 0, order: 0,
+        borderDash: set.style === "dashed" ? [6, 5] : [], pointRadius: 0, pointHitRadius: 8,
+        pointStyle: "line", tension: 0, order: 0,
       };
     }
     const fill = set.style === "bar" ? shades.main : pattern(set.style, shades.main, shades.panel);
     return {
       ...base, type: "bar", backgroundColor: fill, borderColor: shades.main,
-      borderWidth: set.style === "bar" ? 0 : 1, borderRadius: 3, maxBarThickness: 34, order: 1,
+      borderWidth: set.style === "bar" ? 0 : 1, borderRadius: 3, maxBarThickness: 26, pointStyle: "rect", order: 1,
     };
   };
 
@@ -76,7 +76,7 @@
       interaction: { mode: "index", intersect: false, axis: lying ? "y" : "x" },
       scales: lying ? { x: amounts, y: names } : { x: names, y: amounts },
       plugins: {
-        legend: { position: "bottom", labels: { color: shades.text, boxWidth: 22, usePointStyle: false } },
+        legend: { position: "bottom", labels: { color: shades.text, usePointStyle: true, pointStyleWidth: 26 } },
         tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${exact.format(item.raw)}` } },
       },
     };
@@ -90,6 +90,9 @@
       if (!source) continue;
       const chart = JSON.parse(source.textContent);
       figure.hidden = false;
+      if (chart.kind === "bars") {
+        figure.querySelector(".board-canvas").style.height = `${5 + 3.4 * chart.labels.length}rem`;
+      }
       drawn.push(new Chart(figure.querySelector("canvas"), {
         type: "bar",
         data: { labels: chart.labels, datasets: chart.sets.map((set) => dataset(set, shades)) },

@@ -10,11 +10,12 @@ its tables are those of the current schema. Anywhere else it raises WrongAgency.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import BigIntegerField, F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from shared_apps.commissions.models import (
     ChangeSet,
@@ -88,6 +89,32 @@ def rules_as_of(book: Book, on: date) -> QuerySet[Any]:
     Any day may be asked: a past one answers what stood then, because versions are never edited.
     """
     return book.rules.filter(standing(on))
+
+
+def rules_at(book: Book, moment: datetime) -> QuerySet[Any]:
+    """The versions that a sale made at ``moment`` was decided by, as they were known then.
+
+    :func:`rules_as_of` answers for a day; on the day of a publication two versions may have stood,
+    one until it and one since. What was published later, or withdrawn before its first day,
+    does not count here. An approval counts for the whole of its day.
+    """
+    day = timezone.localdate(moment)
+    known = Q(change_set=None, created_at__lte=moment) | Q(change_set__published_at__lte=moment)
+    begun = Q(applies_from=None) | Q(applies_from__lte=day)
+    ending = Q(status=RuleStatus.ARCHIVED, retires=True)
+    never_stood = Q(
+        applies_to__lt=F("applies_from"),
+        change_set__undone_by__published_at__date__lt=F("applies_from"),
+    )
+    newest = (
+        book.rule_model.objects.filter(known & begun & (Q(status=RuleStatus.ACTIVE) | ending))
+        .exclude(never_stood)
+        .annotate(series_key=SERIES)
+        .order_by("series_key", "-version", "-id")
+        .distinct("series_key")
+    )
+    keys = [pk for pk, _series in newest.values_list("pk", "series_key")]
+    return book.rules.filter(pk__in=keys, retires=False)
 
 
 def series_heads(book: Book) -> QuerySet[Any]:

@@ -183,12 +183,9 @@ def _draft_for(book: Book, change_set: Any, rule: RuleTerms | None) -> Any:
 
 
 def _asked(book: Book, rule: RuleTerms) -> Any:
-    """The last version that was asked for, of a rule that never was in force (D14)."""
-    asked = book.rules.filter(
-        Q(series=rule.series_id) | Q(id=rule.series_id),
-        status__in=[RuleStatus.PENDING, RuleStatus.ARCHIVED],
-        retires=False,
-    )
+    """The last version of a rule that never was in force: asked for (D14), or withdrawn."""
+    series = Q(series=rule.series_id) | Q(id=rule.series_id)
+    asked = book.rules.filter(series, retires=False).exclude(status=RuleStatus.DRAFT)
     return asked.order_by("-version").first()
 
 

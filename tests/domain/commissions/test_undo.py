@@ -127,3 +127,11 @@ def test_a_set_that_applied_for_more_than_a_day_is_not_undone(
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     late = timezone.now() > max(long_ago, midnight) + timedelta(hours=24)
     assert bool(undo_refusal(shared, change_set)) is late
+
+
+def test_a_new_rule_that_was_withdrawn_can_be_drafted_again(shared, ada, today, publish):
+    later = today + timedelta(days=10)
+    change_set_undo(shared, change_set=publish(None, later, name="Winter", percent=40), by=ada)
+    winter = CommissionRule.objects.get(name="Winter")
+    publish(winter, later, percent=41)
+    assert percent_on(shared, "Winter", later) == Decimal(41)

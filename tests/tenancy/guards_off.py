@@ -188,8 +188,17 @@ FENCED = [
     "inventory_hold",
     "inventory_stockmovement",
 ]
+PEOPLE = [
+    "identity_user",
+    "identity_membership",
+    "identity_invitation",
+    "account_emailaddress",
+    "account_emailconfirmation",
+    "mfa_authenticator",
+]
 CHAINED = ["journal_journalline", "audit_auditentry", "inventory_stockmovement"]
 NO_ROW_SECURITY = ";".join(f"ALTER TABLE shared.{t} DISABLE ROW LEVEL SECURITY" for t in FENCED)
+NO_PEOPLE_SECURITY = ";".join(f"ALTER TABLE shared.{t} DISABLE ROW LEVEL SECURITY" for t in PEOPLE)
 NO_TRIGGERS = ";".join(f"ALTER TABLE shared.{table} DISABLE TRIGGER USER" for table in CHAINED)
 ONE_SESSION_TABLE = """
     DROP TABLE agency_lumiere.django_session, agency_ocean.django_session;
@@ -206,6 +215,7 @@ GUARDS = {
     "role": Guard(_no_role, "test_database_rights.py", "may_not_do or role or own_rows"),
     "grants": Guard(EVERY_RIGHT, "test_database_rights.py", "may_not_do"),
     "row security": Guard(NO_ROW_SECURITY, "test_database_rights.py", "another or only_its_own"),
+    "people": Guard(NO_PEOPLE_SECURITY, "test_people.py", "sees_its_own or changes_nothing"),
     "append-only": Guard(NO_TRIGGERS, "test_database_rights.py", "history"),
     "rollback": Guard(_rollback_is_not_noticed, "test_connection.py", "rolled_back"),
     "new session": Guard(_new_sessions_are_not_noticed, "test_connection.py", "new_database"),

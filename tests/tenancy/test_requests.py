@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import tenant_context
 
-from shared_apps.identity.models import User
+from shared_apps.identity.models import Membership, User
 from tenant_apps.orders.models import Order
 from tenants.isolation import NoAgency
 
@@ -82,6 +82,7 @@ def replay(cookie: str, host: str) -> str | None:
 
 def test_a_session_cookie_of_one_agency_is_worth_nothing_elsewhere(lumiere):
     client, user = Client(), User.objects.create_user("ada@example.org", "x")
+    Membership.objects.create(user=user, party="agency", role="sales", agency=lumiere)
     with tenant_context(lumiere):
         client.force_login(user, BACKEND)
     cookie = client.cookies["sid"].value

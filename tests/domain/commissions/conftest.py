@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone, translation
+from django_tenants.utils import schema_context
 
 from shared_apps.commissions.books import operator_book
 from shared_apps.commissions.models import CommissionRule
 from shared_apps.identity.models import User
 from tenant_apps.overrides.books import agency_book
+from tenants.isolation import SHARED
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +45,8 @@ def own(in_lumiere):
 @pytest.fixture
 def ada(db):
     """The operator's administrator."""
-    return User.objects.get(email="admin@tnp.example")
+    with schema_context(SHARED):  # an agency's own rights end at its own people
+        return User.objects.get(email="admin@tnp.example")
 
 
 @pytest.fixture

@@ -179,10 +179,11 @@ def test_the_other_agency_changes_none_of_it(own, ocean, publish):
     change_set = publish(name="More", percent=20)
     override = CommissionOverride.objects.get()
     request = ApprovalRequest.objects.get()
+    author = request.requested_by
     with tenant_context(ocean):
         theirs = agency_book(ocean)
         with pytest.raises(OverrideChangeSet.DoesNotExist):
-            change_set_undo(theirs, change_set=change_set, by=request.requested_by)
+            change_set_undo(theirs, change_set=change_set, by=author)
         with pytest.raises(ApprovalRequest.DoesNotExist):
             request_withdraw(theirs, request=request)
         with pytest.raises(WrongAgency):

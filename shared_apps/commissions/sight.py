@@ -106,6 +106,16 @@ SEEN_SHARES: dict[Viewer, tuple[str, ...]] = {
 }
 """The columns of a journal line, beside what the customer pays, that each party may see."""
 
+_EXTRA = frozenset({"extra", "extra_alone"})
+SEEN_FUNDING: dict[Viewer, frozenset[str]] = {
+    Viewer.OPERATOR: _EXTRA | {"operator_part", "provider_part", "agency_part"},
+    Viewer.BUYING: _EXTRA | {"agency_part"},
+    Viewer.AGENCY: _EXTRA | {"agency_part"},
+    Viewer.PROVIDER: frozenset({"provider_part"}),
+    Viewer.CLIENT: frozenset(),
+}
+"""Sentences of :mod:`shared_apps.commissions.funding`: each party reads what it funds itself."""
+
 SEES_ALL = frozenset({Viewer.OPERATOR, Viewer.BUYING})
 SEES_RULES = frozenset({Viewer.OPERATOR, Viewer.BUYING, Viewer.AGENCY})
 
@@ -191,6 +201,12 @@ def price_steps_seen(steps: Iterable[Step], viewer: Viewer) -> list[Step]:
         if name is not None:
             seen.append(_reworded(step, f"price.{name}"))
     return seen
+
+
+def funding_steps_seen(steps: Iterable[Step], viewer: Viewer) -> list[Step]:
+    """What ``viewer`` reads of who funds a special operation on the line."""
+    seen = SEEN_FUNDING[viewer]
+    return [step for step in steps if step.message_id.removeprefix("operation.") in seen]
 
 
 def _reworded(step: Step, message_id: str) -> Step:

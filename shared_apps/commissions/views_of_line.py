@@ -36,6 +36,7 @@ from shared_apps.commissions.sight import (
     STAGES,
     SeenPrice,
     Viewer,
+    funding_steps_seen,
     price_seen,
     price_steps_seen,
     rate_seen,
@@ -79,15 +80,6 @@ CLIENT_LABELS: dict[str, Text] = {
     "sale": _("Price"),
     "advantage": _("Advantage"),
     "pays": _("To pay"),
-}
-# Sentences of :mod:`shared_apps.commissions.funding`: each party reads what it funds itself.
-_EXTRA = frozenset({"extra", "extra_alone"})
-SEEN_FUNDING: dict[Viewer, frozenset[str]] = {
-    Viewer.OPERATOR: _EXTRA | {"operator_part", "provider_part", "agency_part"},
-    Viewer.BUYING: _EXTRA | {"agency_part"},
-    Viewer.AGENCY: _EXTRA | {"agency_part"},
-    Viewer.PROVIDER: frozenset({"provider_part"}),
-    Viewer.CLIENT: frozenset(),
 }
 EARNS: dict[str, Text] = {
     "agency": _("for the agency on this sale"),
@@ -259,9 +251,8 @@ def _choice(commission: Mapping[str, Any], viewer: Viewer, names: Names) -> tupl
 
 def _operation(commission: Mapping[str, Any], viewer: Viewer) -> tuple[str, ...]:
     """What a special operation gave on the line and who funds it, as far as it concerns them."""
-    seen = SEEN_FUNDING[viewer]
     steps = _steps(commission.get("operation", {}).get("explanation"))
-    return tuple(_said(step) for step in steps if step.message_id.partition(".")[2] in seen)
+    return tuple(_said(step) for step in funding_steps_seen(steps, viewer))
 
 
 def _rate(line: FrozenLine, viewer: Viewer) -> Mapping[str, Any] | None:

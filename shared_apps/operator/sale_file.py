@@ -23,6 +23,8 @@ class SaleLine:
     provider: str
     quantities: list[tuple[str, int]]
     view: LineView
+    question: str = ""
+    """The part of an address behind "?" that asks for the same sale with the rules of today."""
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,18 @@ What the viewer may not know is left out before it reaches a template, not hidde
 """
 
 from collections.abc import Mapping
+from datetime import datetime, time
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from django_tenants.utils import tenant_context
 
 from shared_apps.catalog.texts import text_in
+from shared_apps.commissions.asking import Question
 from shared_apps.commissions.sight import Viewer
 from shared_apps.commissions.views_of_line import LineView, line_view, names_for
+from shared_apps.operator.questions.page import question_address
 from shared_apps.operator.sale_file import SaleFile, SaleLine
 from tenant_apps.office.why import frozen_lines
 from tenant_apps.orders.models import Order, OrderLine
@@ -40,7 +44,7 @@ def sale_here(*, agency: Agency, reference: str, viewer: Viewer) -> SaleFile | N
         agency=agency,
         order=order,
         lines=[
-            _line(line, line_view(kept, viewer=viewer, names=names))
+            _line(agency, line, line_view(kept, viewer=viewer, names=names))
             for line, kept in zip(lines, frozen, strict=True)
         ],
         payments=list(order.payments.order_by("created_at")),
@@ -49,7 +53,7 @@ def sale_here(*, agency: Agency, reference: str, viewer: Viewer) -> SaleFile | N
     )
 
 
-def _line(line: OrderLine, view: LineView) -> SaleLine:
+def _line(agency: Agency, line: OrderLine, view: LineView) -> SaleLine:
     product = line.snapshot.get("product", {})
     labels = {item["code"]: _label(item) for item in line.waterfall}
     return SaleLine(
@@ -60,7 +64,25 @@ def _line(line: OrderLine, view: LineView) -> SaleLine:
             (labels.get(code, code), count) for code, count in line.quantities.items() if count
         ],
         view=view,
+        question=question_address(_asked_today(line, product), agency=agency.slug),
     )
+
+
+def _asked_today(line: OrderLine, product: Mapping[str, Any]) -> Question:
+    """The same sale, if it were made today."""
+    return Question(
+        product=product.get("reference", ""),
+        service_date=line.service_date,
+        sale_date=timezone.localdate(),
+        channel=line.order.channel,
+        at=_beginning(line),
+        quantities={code: count for code, count in line.quantities.items() if count},
+    )
+
+
+def _beginning(line: OrderLine) -> time | None:
+    starts_at = line.snapshot.get("departure", {}).get("starts_at")
+    return timezone.localtime(datetime.fromisoformat(starts_at)).time() if starts_at else None
 
 
 def _text(texts: Mapping[str, str] | None) -> str:

@@ -7,6 +7,7 @@ from string import Formatter
 
 import pytest
 
+from shared_apps.commissions import funding
 from shared_apps.commissions.engine import resolve
 from shared_apps.commissions.explain import explain_decision
 from shared_apps.commissions.sight import (
@@ -16,11 +17,13 @@ from shared_apps.commissions.sight import (
     SEEN_STAGES,
     STAGES,
     Viewer,
+    funding_steps_seen,
     price_seen,
     price_steps_seen,
     rule_concerns,
 )
 from shared_apps.pricing.explain import MESSAGES, explain_waterfall
+from shared_apps.pricing.steps import Step
 from shared_apps.pricing.waterfall import Waterfall
 from tests.unit.commissions.lines import LOSERS, WINNER, a_price, a_waterfall
 from tests.unit.commissions.situations import SALE
@@ -88,6 +91,16 @@ SENTENCE_MATRIX = {
 }  # fmt: skip
 
 
+# sentence about a special operation on the line → who reads it
+FUNDING_MATRIX = {
+    "extra": "OBA",
+    "extra_alone": "OBA",
+    "agency_part": "OBA",
+    "provider_part": "OP",
+    "operator_part": "O",
+}
+
+
 def _letters(viewer):
     return viewer.value[0].upper()
 
@@ -115,6 +128,14 @@ def test_the_sentences_that_each_party_is_told(viewer):
     assert {name for name, said in told.items() if said != name} == {
         name for name, sign in mark.items() if sign == "~"
     }
+
+
+@pytest.mark.parametrize("viewer", Viewer)
+def test_each_party_reads_what_it_funds_of_an_operation_itself(viewer):
+    assert {f"operation.{name}" for name in FUNDING_MATRIX} == set(funding.MESSAGES)
+    steps = [Step(message_id, text) for message_id, text in funding.MESSAGES.items()]
+    seen = {step.message_id.partition(".")[2] for step in funding_steps_seen(steps, viewer)}
+    assert seen == {name for name, who in FUNDING_MATRIX.items() if _letters(viewer) in who}
 
 
 def test_the_stages_are_those_of_the_waterfall():

@@ -314,6 +314,8 @@ CELERY_BEAT_SCHEDULE = {
     "expire-orders": {"task": "orders.expire_due", "schedule": 60.0},
     "deliver-outbox": {"task": "outbox.deliver_due", "schedule": 5.0},
     "settle-payments": {"task": "payments.settle_open", "schedule": 300.0},
+    # Repeatable: a draft is drawn again, what is issued stays.
+    "draft-statements": {"task": "statements.draft", "schedule": 21_600.0},
     "refresh-availability": {"task": "inventory.availability_refresh", "schedule": 300.0},
     "forget-answers": {"task": "orders.answers_forget", "schedule": crontab(hour=2, minute=20)},
     "forget-sessions": {

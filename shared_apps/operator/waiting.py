@@ -15,6 +15,7 @@ from shared_apps.catalog.models import Product, Status
 from shared_apps.journal.models import JournalLine
 from shared_apps.operator.queries import agencies, products_unbookable
 from shared_apps.outbox.models import InboundEvent, Message
+from shared_apps.statements.models import Statement, StatementLine
 from tenants.models import Agency
 
 
@@ -32,7 +33,16 @@ class Task:
 
 def operator_tasks() -> list[Task]:
     """What waits for the operator, in the order in which it hurts."""
-    return [_messages(), _events(), _to_validate(), _unbookable(), _cancelled(), _untrained()]
+    return [
+        _messages(),
+        _events(),
+        _disputed(),
+        _to_issue(),
+        _to_validate(),
+        _unbookable(),
+        _cancelled(),
+        _untrained(),
+    ]
 
 
 def _messages() -> Task:
@@ -56,6 +66,31 @@ def _events() -> Task:
         "operator_events",
         "state=failed",
         "messages.view",
+    )
+
+
+def _disputed() -> Task:
+    count = Statement.objects.filter(lines__state=StatementLine.State.DISPUTED).distinct().count()
+    return Task(
+        count,
+        ngettext("statement with an open dispute", "statements with an open dispute", count),
+        _("Somebody says a line is wrong and waits for your answer."),
+        "operator_statements",
+        "disputes=true",
+        "statements.view",
+    )
+
+
+def _to_issue() -> Task:
+    today = timezone.localdate()
+    count = Statement.objects.filter(status=Statement.Status.DRAFT, period_to__lt=today).count()
+    return Task(
+        count,
+        ngettext("statement to issue", "statements to issue", count),
+        _("Its period is over. Look it through, then issue it."),
+        "operator_statements",
+        f"status=draft&period_to={(today - timedelta(days=1)).isoformat()}",
+        "statements.issue",
     )
 
 

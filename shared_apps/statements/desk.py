@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from shared_apps.catalog.models import Provider
-from shared_apps.statements.models import Party, Statement
+from shared_apps.statements.models import Party, Statement, StatementLine
 from shared_apps.statements.queries import statements
 from tenants.models import Agency
 
@@ -55,6 +55,14 @@ class Desk:
         if self.is_operator:
             return reverse("operator_sale", args=[statement.agency.slug, order])
         return reverse("office_order", args=[order])
+
+    def why_url(self, line: StatementLine) -> str:
+        """Where this desk reads why a line has its amount; empty for money that just moved."""
+        if self.provider is None:
+            return self.order_url(line.statement, line.order_reference)
+        return (
+            reverse("workspace_sale", args=[line.journal_line_id]) if line.journal_line_id else ""
+        )
 
 
 def operator_desk() -> Desk:

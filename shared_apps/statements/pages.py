@@ -129,6 +129,7 @@ def line_page(request: HttpRequest, desk: Desk, pk: int, line_pk: int) -> HttpRe
         "form": forms.ReasonForm(),
         "adjust_form": forms.AdjustForm(auto_id="adjust_%s"),
         "may_answer": can(request, "statements.issue" if desk.is_operator else "statements.answer"),
+        "why_url": desk.why_url(line),
     }
     return render(request, "office/statements/line.html", context)
 

@@ -10,7 +10,7 @@ from moneyed import Money
 
 from shared_apps.operator.listing import TotalsRow
 from shared_apps.statements.flows import Flow, flows
-from shared_apps.statements.models import Section, Statement, StatementLine
+from shared_apps.statements.models import Party, Section, Statement, StatementLine
 from shared_apps.statements.models.statement import AMOUNTS
 
 
@@ -106,13 +106,16 @@ def threads_of(statement: Statement) -> Sequence[StatementLine]:
 
 
 def statements_totals(rows: QuerySet[Statement]) -> list[TotalsRow]:
-    """Sums per currency of a filtered list, never across."""
+    """Sums of a filtered list per kind of party and currency: what one owes is another's income."""
     names = ("gross", "commission", "collected", "due")
     # The annotation that counts disputes joins lines: sum over the bare rows.
     bare = Statement.objects.filter(pk__in=rows.order_by().values("pk"))
-    sums = bare.values("currency").order_by("currency")
+    sums = bare.values("party", "currency").order_by("party", "currency")
+    labels = {Party.AGENCY: _("Agencies"), Party.PROVIDER: _("Providers")}
     return [
-        TotalsRow(_("Total"), row["currency"], {name: row[f"sum_{name}"] for name in names})
+        TotalsRow(
+            labels[row["party"]], row["currency"], {name: row[f"sum_{name}"] for name in names}
+        )
         for row in sums.annotate(**{f"sum_{name}": Sum(name) for name in names})
     ]
 

@@ -30,7 +30,7 @@ class DeskLink(tables.Column):
 
 
 class StatementTable(OfficeTable):
-    hidden_at_first = ["currency", "collected", "period_from"]
+    hidden_at_first = ["currency", "period_from", "party", "disputes", "gross"]
 
     reference = DeskLink("statement", verbose_name=_("Statement"), empty_values=())
     party = tables.Column(verbose_name=_("Kind"))
@@ -71,11 +71,11 @@ class PartyStatementTable(StatementTable):
 
 
 class LineTable(OfficeTable):
-    hidden_at_first = ["occurred_on", "channel", "rule", "sold_by"]
+    hidden_at_first = ["occurred_on", "channel", "rule", "sold_by", "fee", "settled"]
 
     position = DeskLink("statement_line", verbose_name=_("No."))
     section = tables.Column(verbose_name=_("Section"))
-    order_reference = tables.Column(verbose_name=_("Order"))
+    order_reference = tables.Column(verbose_name=_("Order"), attrs={"td": {"class": "text-nowrap"}})
     what = tables.Column(verbose_name=_("What"), empty_values=(), orderable=False)
     occurred_on = tables.DateColumn(format="d/m/Y", verbose_name=_("Day"))
     service_date = tables.DateColumn(format="d/m/Y", verbose_name=_("Service"))

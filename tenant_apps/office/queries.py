@@ -13,6 +13,7 @@ from shared_apps.catalog.models import Product
 from shared_apps.catalog.texts import bare_text
 from shared_apps.operator.listing import TotalsRow
 from shared_apps.operator.waiting import Task
+from shared_apps.statements.models import Statement
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.payments.models import Refund
 from tenant_apps.selection.models import SelectedProduct
@@ -35,6 +36,8 @@ def tasks() -> list[Task]:
         .distinct()
         .count()
     )
+    # Row-level security leaves this agency's own.
+    to_answer = Statement.objects.filter(status=Statement.Status.ISSUED).count()
     return [
         Task(
             stuck,
@@ -61,6 +64,14 @@ def tasks() -> list[Task]:
             "office_orders",
             f"status=confirmed&service_from={today}&service_to={soon}",
             "orders.view",
+        ),
+        Task(
+            to_answer,
+            ngettext("statement to answer", "statements to answer", to_answer),
+            _("Accept it, or dispute the line that looks wrong."),
+            "office_statements",
+            "status=issued",
+            "statements.view",
         ),
         Task(
             int(not SelectedProduct.objects.exists()),

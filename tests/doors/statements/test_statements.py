@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from shared_apps.identity.actions import membership_grant
 from shared_apps.statements.models import Statement, StatementLine
 from tests.doors.signing_in import OPERATOR_HOST, signed_in
 from tests.settling import drafted, issued, month_of, sold_by_card, sold_for_cash
@@ -56,7 +57,7 @@ def line_of(statement, section="sale") -> StatementLine:
 def test_the_operator_lists_statements_with_totals_per_currency(statement, finance):
     html = page(finance, "/releves/")
     assert "A-LUMIERE-0001" in html
-    assert "Total · EUR" in html
+    assert "Agencies · EUR" in html
 
 
 def test_page_csv_and_pdf_never_show_a_net_without_its_components(statement, finance, agency):
@@ -200,3 +201,74 @@ def test_terms_are_agreed_from_a_day_on(lumiere, finance):
     assert "Twice a month" in html
     again = finance.post("/releves/conditions/", given).content.decode()
     assert "Terms from this day stand already" in again
+
+
+def test_home_says_what_waits_at_each_desk(statement, finance, agency, stranger):
+    ours = '<a class="task" href="/gestion/releves/?status=issued">'
+    assert ours in page(agency, "/gestion/")
+    assert ours not in page(stranger, "/gestion/")
+    line = line_of(statement)
+    agency.post(f"/gestion/releves/{statement.pk}/lignes/{line.pk}/contester/", {"text": "No."})
+    assert 'href="/releves/?disputes=true"' in page(finance, "/")
+    assert "A-LUMIERE-0001" in page(finance, "/releves/?disputes=true")
+    assert "A-LUMIERE-0001" not in page(finance, "/releves/?disputes=false")
+
+
+def test_the_client_view_hides_statements_from_a_customers_eyes(statement, agency):
+    agency.post("/gestion/compte/vue-client/", {"on": "1"})
+    assert agency.get(f"/gestion/releves/{statement.pk}/").status_code == 403
+
+
+# page → roles that open it; verb (a POST) → roles that are not refused
+OPERATOR_PAGES = {
+    "/releves/": {"admin", "finance"},
+    "/releves/{statement}/": {"admin", "finance"},
+    "/releves/{statement}/fichier/csv/": {"admin", "finance"},
+    "/releves/{statement}/lignes/{line}/": {"admin", "finance"},
+    "/releves/{statement}/portail/": {"admin", "finance"},
+    "/releves/conditions/": {"admin", "finance"},
+}
+OPERATOR_VERBS = {
+    "/releves/preparer/": {"admin", "finance"},
+    "/releves/{statement}/emettre/": {"admin", "finance"},
+    "/releves/{statement}/payer/": {"admin", "finance"},
+    "/releves/{statement}/lignes/{line}/repondre/": {"admin", "finance"},
+    "/releves/{statement}/lignes/{line}/corriger/": {"admin", "finance"},
+    "/releves/{statement}/lignes/{line}/maintenir/": {"admin", "finance"},
+}
+AGENCY_PAGES = {
+    "/gestion/releves/": {"admin", "finance"},
+    "/gestion/releves/{statement}/": {"admin", "finance"},
+    "/gestion/releves/{statement}/fichier/pdf/": {"admin", "finance"},
+    "/gestion/releves/{statement}/lignes/{line}/": {"admin", "finance"},
+    "/gestion/releves/{statement}/portail/": {"admin", "finance"},
+}
+AGENCY_VERBS = {
+    "/gestion/releves/{statement}/accepter/": {"admin", "finance"},
+    "/gestion/releves/{statement}/lignes/{line}/accepter/": {"admin", "finance"},
+    "/gestion/releves/{statement}/lignes/{line}/contester/": {"admin", "finance"},
+    "/gestion/releves/{statement}/lignes/{line}/repondre/": {"admin", "finance"},
+}
+ROLES = ("admin", "catalogue", "finance", "sales")
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    ("party", "host", "pages", "verbs"),
+    [
+        ("operator", OPERATOR_HOST, OPERATOR_PAGES, OPERATOR_VERBS),
+        ("agency", LUMIERE, AGENCY_PAGES, AGENCY_VERBS),
+    ],
+)
+def test_each_role_reaches_its_own_pages_and_verbs(
+    statement, lumiere, role, party, host, pages, verbs
+):
+    email = f"{role}@matrix.example"
+    whose = lumiere if party == "agency" else None
+    membership_grant(email=email, party=party, role=role, agency=whose)
+    client = signed_in(email, host)
+    known = {"statement": statement.pk, "line": line_of(statement).pk}
+    opened = {path for path in pages if client.get(path.format(**known)).status_code == 200}
+    assert opened == {path for path, roles in pages.items() if role in roles}
+    refused = {path for path in verbs if client.post(path.format(**known)).status_code == 403}
+    assert refused == {path for path, roles in verbs.items() if role not in roles}

@@ -18,7 +18,13 @@ class Facts:
 
     network: dict[str, Any]
     catalogue: dict[str, Any]
+    history: dict[str, Any]
     today: date
+
+    @property
+    def past(self) -> timedelta:
+        """How far back the demo's terms, groups and sales go, and a little more."""
+        return timedelta(days=self.history["days"] + 30)
 
     def day(self, offset: int) -> date:
         """The day ``offset`` days from the day of the run."""
@@ -32,7 +38,9 @@ def facts_read() -> Facts:
         content: dict[str, Any] = json.loads((FOLDER / name).read_text(encoding="utf-8"))
         return content
 
-    return Facts(read("network.json"), read("catalogue.json"), timezone.localdate())
+    return Facts(
+        read("network.json"), read("catalogue.json"), read("history.json"), timezone.localdate()
+    )
 
 
 def terms_body(name: str, language: str) -> str:

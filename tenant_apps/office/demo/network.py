@@ -14,7 +14,7 @@ from shared_apps.commissions.actions import operation_create, rule_create
 from shared_apps.commissions.models import CommissionRule, RuleStatus
 from shared_apps.identity.models import User
 from shared_apps.network import actions as network
-from shared_apps.network.models import AgencyGroup, SellerIdentity
+from shared_apps.network.models import AgencyGroup, GroupMembership, SellerIdentity
 from tenant_apps.branding.contrast import refuse_low_contrast
 from tenant_apps.branding.models import Theme
 from tenant_apps.branding.tokens import BrandTokens, derive_palette, palette_pairs
@@ -64,6 +64,7 @@ def _terms_seed(
             title=title,
             body=terms_body(name, language),
             product=product,
+            at=timezone.now() - facts.past,
         )
 
 
@@ -96,6 +97,8 @@ def agency_seed(plan: dict[str, Any], facts: Facts, *, approver: User) -> tuple[
             theme=plan["preset"],
         )
         agency = opened.agency
+        # It has been in its group for as long as it has sold.
+        GroupMembership.objects.filter(agency=agency).update(valid_from=facts.today - facts.past)
         Agency.objects.filter(pk=agency.pk).update(legal_name=plan["legal_name"])
         grants = plan["agreement"]
         network.agreement_set(

@@ -34,11 +34,9 @@ CHECKBOX = {
 
 
 def sales_seed(agency: Agency, facts: Facts) -> int:
-    """Make the demo's sales of ``agency`` unless it has sold something; returns how many."""
+    """Make the demo's sales of ``agency`` of today; returns how many."""
     plans = [plan for plan in facts.network["sales"] if plan["agency"] == agency.slug]
     with tenant_context(agency):
-        if Order.objects.exists():
-            return 0
         for plan in plans:
             _sale(plan, facts)
     return len(plans)
@@ -47,16 +45,33 @@ def sales_seed(agency: Agency, facts: Facts) -> int:
 def _sale(plan: dict[str, Any], facts: Facts) -> None:
     places = sum(plan["quantities"].values())
     departure = _departure(plan["product"], facts.day(plan["in_days"]), places)
-    order = order_hold(
-        requests=[LineRequest(departure.pk, plan["quantities"])],
+    order = order_open(
+        departure,
+        quantities=plan["quantities"],
         channel=plan["channel"],
         language=plan["language"],
+        contact=plan["contact"],
     )
-    order_contact_set(order=order, contact=plan["contact"])
-    _accept(order)
     payment_record(order=order, means=plan["means"])
     if "cancelled" in plan:
         order_cancel(order=order, reason=plan["cancelled"])
+
+
+def order_open(
+    departure: Departure,
+    *,
+    quantities: dict[str, int],
+    channel: str,
+    language: str,
+    contact: dict[str, str],
+) -> Order:
+    """An order on hold in the current agency, with its customer and accepted terms."""
+    order = order_hold(
+        requests=[LineRequest(departure.pk, quantities)], channel=channel, language=language
+    )
+    order_contact_set(order=order, contact=contact)
+    _accept(order)
+    return order
 
 
 def _departure(reference: str, first: date, places: int) -> Departure:

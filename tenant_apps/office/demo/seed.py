@@ -9,12 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django_tenants.utils import tenant_context
 
 from shared_apps.audit.actor import Actor, acting
 from shared_apps.identity.models import User
 from tenant_apps.office.demo.catalogue import catalogue_seed
 from tenant_apps.office.demo.facts import Facts, facts_read
+from tenant_apps.office.demo.history import history_seed
 from tenant_apps.office.demo.network import (
     agency_seed,
     operator_seed,
@@ -24,6 +26,7 @@ from tenant_apps.office.demo.network import (
 from tenant_apps.office.demo.people import SignIn, person_seed, recovery_codes_of
 from tenant_apps.office.demo.sales import sales_seed
 from tenant_apps.orders.api_keys import api_key_create, api_key_find
+from tenant_apps.orders.models import Order
 from tenant_apps.selection.actions import select_all_authorised
 from tenants.models import Agency
 from tenants.resolution import agency_url, host_url
@@ -52,13 +55,22 @@ def demo_seed(*, known: dict[str, Any], say: Say) -> dict[str, Any]:
         ]
         rules_seed(facts)
         for agency in Agency.objects.filter(slug__in=[place["slug"] for place in agencies]):
-            if sold := sales_seed(agency, facts):
-                say(f"agency {agency.slug}: {sold} sales")
+            _sell(agency, facts, say)
     codes = [
         {"email": person["email"], "codes": recovery_codes_of(person["email"])}
         for person in facts.network["people"]
     ]
     return {"operator": operator, "agencies": agencies, "recovery_codes": codes}
+
+
+def _sell(agency: Agency, facts: Facts, say: Say) -> None:
+    """Past and present sales of an agency that has sold nothing yet, all or none."""
+    with transaction.atomic():
+        with tenant_context(agency):
+            if Order.objects.exists():
+                return
+        past, present = history_seed(agency, facts), sales_seed(agency, facts)
+    say(f"agency {agency.slug}: {past} past sales, {present} of today")
 
 
 def _operator(facts: Facts, known: dict[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from shared_apps.inventory.reconcile import stock_differences
 from shared_apps.journal.models import JournalLine
 from shared_apps.journal.verify import journal_verify
 from shared_apps.network.queries import payment_means_for, seller_for
+from shared_apps.outbox.models import Message
 from tenant_apps.branding.models import Theme
 from tenant_apps.office.demo import facts
 from tenant_apps.orders.api_keys import api_key_find
@@ -165,19 +166,29 @@ def test_the_file_is_for_its_owner_only_and_says_what_was_printed(demo):
 
 
 def test_some_sales_stand_in_the_journal_with_shares_that_add_up(demo):
-    for slug, orders in (("lumiere", 4), ("ocean", 3)):
+    for slug, orders in (("lumiere", 60 + 4), ("ocean", 45 + 3), ("albion", 35)):
         with tenant_context(agency(slug)):
             assert Order.objects.count() == orders
         assert journal_verify(agency(slug)).errors == ()
     lines = JournalLine.objects.filter(kind="sale")
-    assert lines.count() == 7
+    assert lines.count() == 60 + 4 + 45 + 3 + 35
     for line in lines:
         shares = line.provider_share + line.agency_share + line.operator_share
         assert line.customer_pays == shares
-    assert JournalLine.objects.filter(kind="cancellation").count() == 1
-    own = lines.get(product__reference="BRE-VOIL-01")
-    assert own.seller.agency == agency("ocean")
+    own = lines.filter(product__reference="BRE-VOIL-01", agency=agency("ocean"))
+    assert {line.seller.agency for line in own} == {agency("ocean")}
     assert stock_differences() == []
+
+
+def test_the_past_reaches_back_three_months_and_writes_to_nobody(demo):
+    sales = JournalLine.objects.filter(kind="sale", service_date__lt=timezone.localdate())
+    first = sales.order_by("occurred_at")[0].occurred_at
+    assert timedelta(days=80) < timezone.now() - first <= timedelta(days=101)
+    assert sales.count() == 60 + 45 + 35
+    assert JournalLine.objects.filter(kind="cancellation").count() > 3
+    past = Message.objects.filter(created_at__lt=timezone.now() - timedelta(days=2))
+    assert past.exists()
+    assert not past.exclude(state="delivered").exists()
 
 
 def test_a_second_start_changes_nothing_and_keeps_what_others_wrote_in_the_file(demo):

@@ -6,7 +6,7 @@ much as one of one line. Reads shared tables that every agency may read.
 
 from collections.abc import Callable, Mapping
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.catalog.models import Category, Product, Provider
@@ -53,4 +53,4 @@ def names_read(codes: Mapping[str, set[str]]) -> Names:
     """The names of ``codes`` (kind → codes) in the current language."""
     known = {kind: READERS[kind](found) for kind, found in codes.items() if found}
     channels = {code: str(label) for code, label in CHANNELS.items()}
-    return Names({**known, "channel": channels}, nothing=gettext("none"))
+    return Names({**known, "channel": channels})

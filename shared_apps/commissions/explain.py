@@ -5,8 +5,8 @@ rule then pays, to the cent, is told by :func:`shared_apps.pricing.explain.expla
 
 Rules are called by their label, or by their id when they have none. Products, agencies and
 channels are called by the codes the engine was given: the engine knows no other names. Pages
-that do put them in when they are read (:mod:`shared_apps.commissions.naming`), and there the
-open end of a window gets a sentence of its own.
+that do put them in when they are read (:mod:`shared_apps.commissions.naming`), and there an
+agency without a group and the open end of a window get sentences of their own.
 """
 
 from shared_apps.commissions.engine import Band, Candidate, Decision, Reason, Rejection, Situation
@@ -47,6 +47,9 @@ MESSAGES = {
     ),
     "commission.group_mismatch": gettext_noop(
         "Rule “{rule}” is for the group {wanted}, and the agency of this sale is in {found}."
+    ),
+    "commission.group_mismatch_none": gettext_noop(
+        "Rule “{rule}” is for the group {wanted}, and the agency of this sale is in no group."
     ),
     "commission.channel_mismatch": gettext_noop(
         "Rule “{rule}” is for the channels {wanted}, and this sale came through {found}."

@@ -27,27 +27,23 @@ _WINDOWS = frozenset({"commission.outside_sale_window", "commission.outside_serv
 
 @dataclass(frozen=True)
 class Names:
-    """Names by kind and code, in the language of the reader.
-
-    ``nothing`` is what is said for a group or date that a sale does not have.
-    """
+    """Names by kind and code, in the language of the reader."""
 
     known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    nothing: str = NONE_GIVEN
 
     def of(self, kind: str, code: str) -> str:
         """The name of ``code``, or the code itself when nobody knows it."""
-        if code == NONE_GIVEN:
-            return self.nothing
         return self.known.get(kind, {}).get(code) or code
 
     def named(self, step: Step) -> Step:
-        """The sentence with names for codes, and without a dash for the open end of a window."""
+        """The sentence with names for codes, and words for what a sale or window has not."""
         if step.message_id in _WINDOWS:
             return _open_window(step)
         kind = KINDS.get(step.message_id)
         if kind is None:
             return step
+        if kind == "group" and step.values["found"] == NONE_GIVEN:
+            step = _variant(step, "none")
         values = dict(step.values)
         for place in ("wanted", "found"):
             codes = str(values[place]).split(", ") if kind == "channel" else [str(values[place])]
@@ -59,7 +55,11 @@ def _open_window(step: Step) -> Step:
     first, last = step.values["first"] == NONE_GIVEN, step.values["last"] == NONE_GIVEN
     if first == last:
         return step
-    message_id = f"{step.message_id}_{'until' if first else 'from'}"
+    return _variant(step, "until" if first else "from")
+
+
+def _variant(step: Step, name: str) -> Step:
+    message_id = f"{step.message_id}_{name}"
     return dataclasses.replace(step, message_id=message_id, message=MESSAGES[message_id])
 
 

@@ -26,7 +26,7 @@ from shared_apps.pricing.explain import explain_waterfall
 from shared_apps.pricing.money import money_round
 from shared_apps.pricing.steps import Step, gettext_noop, value_text
 from shared_apps.pricing.totals import Totals
-from shared_apps.pricing.waterfall import Waterfall, waterfall_replay, waterfall_sum
+from shared_apps.pricing.waterfall import Waterfall, waterfall_compute, waterfall_sum
 
 BOOKED = {
     "customer_pays": gettext_noop("What the customer pays"),
@@ -38,7 +38,12 @@ BOOKED = {
 
 MESSAGES = {
     "replay.unreadable": gettext_noop("What was frozen cannot be read: {why}"),
-    "replay.price": gettext_noop("The price of “{rate}” is not the same: {why}"),
+    "replay.price": gettext_noop("The price of “{rate}” cannot be read: {why}"),
+    "replay.shares": gettext_noop("The shares of “{rate}” do not make what the customer pays."),
+    "replay.units": gettext_noop("The totals of “{rate}” are not its units times its quantity."),
+    "replay.stage": gettext_noop(
+        "The price of “{rate}” is not the same: {stage} was {frozen}, and is {today} today."
+    ),
     "replay.quantity": gettext_noop(
         "“{rate}” was priced for {priced} units, and the line holds {found}."
     ),
@@ -54,6 +59,26 @@ MESSAGES = {
     ),
 }
 NOBODY = "–"
+STAGES = {
+    "listed": gettext_noop("the listed price"),
+    "public": gettext_noop("the public tariff"),
+    "sale": gettext_noop("the sale price"),
+    "struck": gettext_noop("the struck-through price"),
+    "basis": gettext_noop("the tariff under the shares"),
+    "purchase": gettext_noop("the purchase price"),
+    "reference": gettext_noop("the price at the network's markup"),
+    "commission_base": gettext_noop("the base of the commission"),
+    "commission_uncapped": gettext_noop("the commission before floor and cap"),
+    "commission": gettext_noop("the commission"),
+    "markup_gain": gettext_noop("what the agency's own markup adds"),
+    "agency_funding": gettext_noop("what the agency funds"),
+    "pays": gettext_noop("what the customer pays"),
+    "provider": gettext_noop("the provider's share"),
+    "agency": gettext_noop("the agency's share"),
+    "operator": gettext_noop("the operator's share"),
+}
+_DAMAGE = {"does_not_add_up": "shares", "snapshot_altered": "units"}
+"""Refusals of a frozen waterfall that a person should read in words of their own."""
 
 
 @dataclass(frozen=True)
@@ -113,10 +138,8 @@ def _prices_again(
     prices, explained = [], commission.get("price_explanation") or {}
     for item in waterfall:
         rate = str(item.get("code", "?"))
-        try:
-            price = waterfall_replay(item.get("price"))
-        except PriceError as error:
-            found.add("price", rate=rate, why=error.message)
+        price = _price_again(rate, item.get("price"), found)
+        if price is None:
             continue
         prices.append(price)
         held = item.get("quantity") if quantities is None else quantities.get(rate, 0)
@@ -126,6 +149,26 @@ def _prices_again(
                 break
         _sentences_again(rate, price, explained.get(rate) or [], found)
     return prices
+
+
+def _price_again(rate: str, frozen: object, found: _Found) -> Waterfall | None:
+    """The price read from its stored stages, each compared with what its terms make today."""
+    try:
+        price = Waterfall.from_json(frozen)
+        today = waterfall_compute(price.terms).stages()
+    except PriceError as error:
+        if error.code in _DAMAGE:
+            found.add(_DAMAGE[error.code], rate=rate)
+        else:
+            found.add("price", rate=rate, why=error.message)
+        return None
+    for name, was in price.stages().items():
+        now = today[name]
+        if was != now:
+            said = [NOBODY if money is None else value_text(money) for money in (was, now)]
+            found.add("stage", {"stage": STAGES[name]}, rate=rate, frozen=said[0], today=said[1])
+            break  # what follows from it differs too, and says nothing new
+    return price
 
 
 def _sentences_again(

@@ -59,12 +59,12 @@ def test_a_line_that_somebody_changed_says_so_loudly_and_the_operator_reads_what
     page = shown(operator, console(tampered))
     assert DIFFERS in page
     assert SAME not in page
-    assert "commission was 49.52, and is 39.52 today." in page
+    assert "the commission was €49.52, and is €39.52 today." in page
     assert 'role="alert"' in page
     told = shown(admin, office(tampered))
     assert DIFFERS in told
     assert "The operator sees what differs." in told
-    assert "39.52, and is" not in told
+    assert "and is €39.52" not in told
 
 
 def test_a_booked_amount_that_was_changed_is_found_against_the_price(operator, lumiere, sale):

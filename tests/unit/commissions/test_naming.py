@@ -17,8 +17,7 @@ NAMES = Names(
         "provider": {"port": "The port"},
         "group": {"offices": "Tourist offices"},
         "channel": {"api": "Partner API", "shop": "Shop"},
-    },
-    nothing="none",
+    }
 )
 
 
@@ -55,7 +54,7 @@ def test_a_code_is_told_by_its_name_and_stays_where_nobody_knows_one(changes, te
 
 def test_a_sale_of_an_agency_without_a_group_says_so_in_a_word():
     assert told(sale=another_sale(group=None), group="offices") == (
-        "Rule “r1” is for the group Tourist offices, and the agency of this sale is in none."
+        "Rule “r1” is for the group Tourist offices, and the agency of this sale is in no group."
     )
 
 

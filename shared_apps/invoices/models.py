@@ -15,7 +15,6 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class VatStatus(models.TextChoices):
@@ -189,9 +188,9 @@ class Mandate(PartyFields):
 
 
 MANDATE_STATES = {
-    "active": pgettext_lazy("mandate", "In force"),
-    "waiting": pgettext_lazy("mandate", "Waits for the agency"),
-    "ended": pgettext_lazy("mandate", "Ended"),
+    "active": _("In force"),
+    "waiting": _("Waits for the agency"),
+    "ended": _("Ended"),
 }
 
 

@@ -23,7 +23,6 @@ from babel.dates import format_date
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from facturx import generate_from_binary
 
 from shared_apps.invoices.document import Document, Party
@@ -156,8 +155,8 @@ def _words(document: Document) -> dict[str, str]:
     return {
         "kind": _("Credit note") if document.is_credit else _("Commission invoice"),
         "self_billed": _("Self-billing"),
-        "seller": pgettext("invoice", "Seller"),
-        "buyer": pgettext("invoice", "Buyer, who writes this invoice under the mandate"),
+        "seller": _("Seller"),
+        "buyer": _("Buyer, who writes this invoice under the mandate"),
         "what": _("Service"),
         "net": _("Amount without VAT"),
         "payable": _("To be given back") if document.is_credit else _("Amount due"),

@@ -56,10 +56,15 @@ class MandateTable(OfficeTable):
         order_by = ("-reference",)
 
 
-ISSUE = """{% load i18n office %}{% allowed "invoices.issue" as may %}{% if may %}
-<form method="post" action="{% url 'operator_invoice_issue' record.pk %}">{% csrf_token %}
-<button class="btn btn-sm btn-primary">{% translate "Issue" %}<span class="visually-hidden">
-{{ record.reference }}</span></button></form>{% endif %}"""
+# The table stands inside the form of its filters, and forms do not nest: the button belongs to
+# the form ``issue-form`` of the page.
+ISSUE = """{% load i18n office %}{% allowed "invoices.issue" as may %}{% if not may %}
+{% elif record.may_invoice %}<button class="btn btn-sm btn-primary" form="issue-form"
+formaction="{% url 'operator_invoice_issue' record.pk %}">{% translate "Issue" %}
+<span class="visually-hidden">{{ record.reference }}</span></button>{% else %}
+<a class="text-nowrap"
+href="{% url 'operator_mandates' %}?agency={{ record.agency.name|urlencode }}">
+{% translate "See its mandates" %}</a>{% endif %}"""
 
 
 class DueTable(OfficeTable):

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from shared_apps.audit.actions import audit_record
@@ -88,7 +88,12 @@ def _text_write(mandate: Mandate, *, on: date) -> None:
     buyer = buyer_on(on)
     words = form.texts.get(mandate.language) or form.texts["fr"]
     number = mandate.vat_number or mandate.tax_number or mandate.siren
+    with translation.override(mandate.language):
+        status = mandate.get_vat_status_display()
+        included = _("VAT included") if mandate.vat_included else _("without VAT, which is added")
     mandate.text = words.format(
+        vat_status=status,
+        vat_included=included,
         agency=f"{mandate.legal_name}, {mandate.legal_form}",
         agency_address=_address(mandate),
         agency_number=number,

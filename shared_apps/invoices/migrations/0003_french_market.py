@@ -57,10 +57,11 @@ MANDATE = {
 donne mandat à {operator}, {operator_address} (le mandataire),
 d’établir et d’émettre en son nom et pour son compte les factures et les avoirs de ses commissions.
 
-1. Les factures sont établies à partir des relevés que le mandataire émet. Elles portent la mention « Autofacturation » et leurs numéros forment une suite propre au mandant, qui commence par {prefix}.
-2. Le mandant reçoit chaque facture par courrier électronique et la retrouve dans son espace. Il peut la contester dans les trente jours ; une erreur est corrigée par un avoir.
-3. Le mandant garde la responsabilité entière de ses obligations en matière de facturation et de TVA. Il signale sans délai tout changement de son identité, de son adresse ou de son régime de TVA.
-4. Le mandat vaut pour une durée indéterminée. Chaque partie peut y mettre fin à tout moment. Les corrections de factures déjà émises restent couvertes par le mandat.
+1. Les factures sont établies à partir des relevés que le mandataire émet. Elles portent la mention « Autofacturation » et leurs numéros forment une suite propre au mandant, qui commence par {prefix}.
+2. Le mandant reçoit chaque facture par courrier électronique et la retrouve dans son espace. Il peut la contester dans les trente jours ; une erreur est corrigée par un avoir.
+3. Le mandant déclare le régime de TVA suivant : {vat_status}. Les commissions des relevés s’entendent {vat_included}.
+4. Le mandant garde la responsabilité entière de ses obligations en matière de facturation et de TVA. Il signale sans délai tout changement de son identité, de son adresse ou de son régime de TVA.
+5. Le mandat vaut pour une durée indéterminée. Chaque partie peut y mettre fin à tout moment. Les corrections de factures déjà émises restent couvertes par le mandat.
 """,
     "en": """Self-billing mandate
 
@@ -70,8 +71,9 @@ to write and issue, in its name and on its behalf, the invoices and credit notes
 
 1. Invoices are made from the statements that the agent issues. They carry the words “Autofacturation” (self-billing), and their numbers form a series of the principal’s own, beginning with {prefix}.
 2. The principal receives each invoice by e-mail and finds it in its office. It may contest it within thirty days; a mistake is corrected by a credit note.
-3. The principal keeps the whole responsibility for its obligations on invoicing and VAT. It reports any change of its identity, address or VAT status without delay.
-4. The mandate runs for an unlimited time. Either party may end it at any time. Corrections of invoices already issued remain covered by it.
+3. The principal declares this VAT status: {vat_status}. The commissions of statements are {vat_included}.
+4. The principal keeps the whole responsibility for its obligations on invoicing and VAT. It reports any change of its identity, address or VAT status without delay.
+5. The mandate runs for an unlimited time. Either party may end it at any time. Corrections of invoices already issued remain covered by it.
 """,
 }
 

@@ -30,7 +30,7 @@ TONES = {
         "accepted", "resolved",
     },
     "yellow": {"submitted", "pending", "hold", "due", "open", "received", "held", "created",
-        "issued",
+        "issued", "waiting",
     },
     "red": {"stopped", "suspended", "failed", "cancelled", "closed", "disputed"},
 }  # fmt: skip

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django_tenants.utils import tenant_context
 
 from shared_apps.audit.models import AuditEntry
+from shared_apps.identity.models import User
 from shared_apps.invoices.actions import invoice_credit, invoice_issue, issuing, mandate_end
 from shared_apps.invoices.document import Document
 from shared_apps.invoices.locks import number_take
@@ -127,7 +128,8 @@ def test_a_draft_a_disputed_and_an_invoiced_statement_are_refused(lumiere):
 
     statement = issued("lumiere", month_of("lumiere", order))
     with tenant_context(lumiere):
-        line_dispute(line=statement.lines.first(), by=operator(), text="Not mine")
+        boss = User.objects.get(email="admin@lumiere.example")
+        line_dispute(line=statement.lines.first(), by=boss, text="Not mine")
     statement.refresh_from_db()
     assert refusal_of(invoice_of, statement) == "not_issued"
 

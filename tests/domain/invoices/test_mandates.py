@@ -34,8 +34,15 @@ def test_the_text_names_both_parties_and_is_kept_with_its_hash(lumiere):
     assert "TNP Test, SAS" in mandate.text
     assert "FR96552100554" in mandate.text
     assert "commence par LUMIERE" in mandate.text
+    assert "{" not in mandate.text
     assert mandate.text_sha256 == hashlib.sha256(mandate.text.encode()).hexdigest()
     assert (mandate.state, mandate.signed_on) == ("waiting", None)
+
+
+def test_the_text_says_the_vat_status_and_whether_commissions_contain_it(lumiere):
+    mandate = mandate_prepared("lumiere", "fr_small", language="en", vat_included=False)
+    assert "French small business, without VAT" in mandate.text
+    assert "commissions of statements are without VAT, which is added" in mandate.text
 
 
 def test_the_agency_accepts_with_evidence_of_who_when_and_what(lumiere):
@@ -128,9 +135,10 @@ def test_what_was_accepted_is_not_changed_even_by_the_owner_of_the_table(lumiere
 
 def test_an_agency_sees_and_accepts_only_its_own_mandate(lumiere, ocean):
     mandate = mandate_prepared("lumiere")
+    stranger = User.objects.get(email="admin@ocean.example")
     with tenant_context(ocean):
         assert not Mandate.objects.exists()
-        refused = refusal_of(mandate_accept, mandate=mandate, by=operator(), evidence={})
+        refused = refusal_of(mandate_accept, mandate=mandate, by=stranger, evidence={})
         assert refused == "not_waiting"
     with tenant_context(lumiere):
         assert Mandate.objects.get() == mandate

@@ -89,6 +89,7 @@ def test_the_operator_issues_from_the_list_of_what_waits(operator_page, lumiere)
     page = words(operator_page.get("/factures/a-emettre/"))
     assert statement.reference in page
     assert "Mandate in force" in page
+    assert f'formaction="/factures/emettre/{statement.pk}/"' in page
     answer = operator_page.post(f"/factures/emettre/{statement.pk}/", follow=True)
     made = Invoice.objects.get()
     assert answer.redirect_chain == [(f"/factures/{made.number}/", 302)]
@@ -98,7 +99,9 @@ def test_the_operator_issues_from_the_list_of_what_waits(operator_page, lumiere)
 
 def test_without_a_mandate_the_page_says_so_and_issues_nothing(operator_page, lumiere):
     statement = statement_issued()
-    assert "No mandate in force" in words(operator_page.get("/factures/a-emettre/"))
+    page = words(operator_page.get("/factures/a-emettre/"))
+    assert "No mandate in force" in page
+    assert "formaction" not in page
     answer = operator_page.post(f"/factures/emettre/{statement.pk}/", follow=True)
     assert "Lumière Voyages has given no mandate to write its invoices" in words(answer)
     assert not Invoice.objects.exists()

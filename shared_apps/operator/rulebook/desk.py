@@ -60,6 +60,7 @@ class Desk:
     readable: Callable[[str], QuerySet]
     publish_capability: str
     sees_margin: bool
+    simulator: str = ""
     agency: Agency | None = None
     bounds: Bounds | None = None
     change_capability: str = "commissions.change"
@@ -72,6 +73,10 @@ class Desk:
     def url(self, page: str, *arguments: Any) -> str:
         """The address of a page of this office."""
         return reverse(f"{self.prefix}_commissions_{page}", args=arguments)
+
+    def simulate_url(self, change_set: int) -> str:
+        """Where a draft can be replayed over past sales; empty where there is no simulator."""
+        return f"{reverse(self.simulator)}?set={change_set}" if self.simulator else ""
 
     def rule_url(self, letter: str, series: int) -> str:
         """The address of a rule's page; both books have one in an agency's office."""
@@ -108,4 +113,5 @@ def operator_desk() -> Desk:
         filterset_class=RuleFilters,
         publish_capability="commissions.publish",
         sees_margin=True,
+        simulator="simulation_new",
     )

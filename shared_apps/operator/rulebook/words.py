@@ -15,10 +15,11 @@ from shared_apps.catalog.models import Product
 from shared_apps.catalog.texts import text_in
 from shared_apps.commissions.engine import Band
 from shared_apps.commissions.models import Base
+from shared_apps.commissions.value_words import value_words as written
 from shared_apps.operator.filters import CHANNELS
 from shared_apps.operator.rulebook.queries import BANDS, UNTOLD
 from shared_apps.operator.templatetags.office import money_text, percent
-from shared_apps.pricing.steps import Step, value_text
+from shared_apps.pricing.steps import Step
 
 BAND_WORDS: dict[Band, str | Promise] = {
     Band.OPERATION: _("Special operation"),
@@ -160,15 +161,7 @@ def _worth_saying(
 
 def step_words(step: Step) -> str:
     """A sentence of the verbs in the reader's language."""
-    return step.render(gettext, _value_words)
-
-
-def _value_words(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return str(number_format(value.normalize()))
-    if isinstance(value, date):
-        return day_words(value)
-    return value_text(value)
+    return step.render(gettext, written)
 
 
 def title_of(product: Product) -> str:

@@ -186,6 +186,7 @@ def _draft_page(
         "counts": _counts(preview),
         "findings": [(f.severity, words.step_words(f.sentence)) for f in preview.findings[:SHOWN]],
         "form": form,
+        "simulate": desk.simulate_url(found.pk) if desk.may_change(request) else "",
         "may_publish": desk.may_publish(request),
         "may_change": desk.may_change(request),
     }

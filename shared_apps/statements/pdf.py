@@ -91,7 +91,7 @@ def _facts(statement: Statement) -> list[list[str]]:
         [_("For"), statement.party_name],
         [_("Period"), f"{_day(statement.period_from)} – {_day(statement.period_to)}"],
         [_("Currency"), statement.currency],
-        [_("Settled"), _("One net amount") if statement.netting else _("Each side pays whole")],
+        [_("How"), _("One net amount") if statement.netting else _("Each side pays whole")],
     ]
     if statement.issued_at and statement.due_on:
         facts.append([_("Issued on"), _day(timezone.localdate(statement.issued_at))])

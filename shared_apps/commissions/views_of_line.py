@@ -174,7 +174,9 @@ def line_view(
     """
     if names is None:
         names = names_for([line])
-    winner, losers, facts = "", [], []
+    winner = ""
+    losers: list[Loser] = []
+    facts: list[tuple[Text, str]] = []
     if viewer in SEES_RULES:
         winner, losers = _choice(line.commission, viewer, names)
         facts = rule_facts(line.commission["decision"], _rate(line, viewer), names)

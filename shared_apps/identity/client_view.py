@@ -75,5 +75,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _offered(request: HttpRequest) -> bool:
-    membership = getattr(request, "membership", None)
-    return bool(membership) and membership.party != Membership.Party.PROVIDER
+    membership: Membership | None = getattr(request, "membership", None)
+    if not membership:  # a lazy lookup that found nobody is not None, only false
+        return False
+    return membership.party != Membership.Party.PROVIDER

@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import platform_parts, shop_parts
+from bench import platform_parts, rules_grid, shop_parts, simulation
 from bench.catalogue import DEPARTURES_EACH, PRODUCTS, Facts, prepared
 from bench.ground import HOME, Ground, ground
 from bench.load import asking, drive, get
@@ -27,6 +27,8 @@ PARTS = {
     "many": shop_parts.many,
     "creation": platform_parts.creation,
     "fleet": platform_parts.fleet,
+    "simulation": simulation.simulation,
+    "grid": rules_grid.grid,
 }
 YARDSTICK_SECONDS = 1.5
 RESULTS = HOME / "results" / "latest.json"

@@ -26,7 +26,7 @@ from datetime import date
 from django.db import connection
 
 from shared_apps.pricing.money import minor_unit
-from shared_apps.simulation.rulebook import RULES, Rulebook
+from shared_apps.simulation.rulebook import RULES, Rulebook, Signature
 
 CHUNK = 120_000  # sale units
 CURRENCIES = "simulation_currency"
@@ -79,15 +79,26 @@ SELECT row_number() OVER ()::integer AS id, {", ".join(SAME)},
 FROM {CHUNK_UNITS} GROUP BY {", ".join(SAME)}
 """
 SCOPES = ("product_id", "provider_id", "category_id", "agency_id", "group_key")
-FITS = f"""
-SELECT s.id, r.present_rank, r.present_plain, r.new_rank, r.new_plain
-FROM {SITUATIONS} s JOIN {RULES} r ON r.signature = %d
+COLUMN_OF = {"group_key": "group_id"}  # of a rule, where it is not called the same
+APART = ("channel", "currency", "sale_band", "service_band")  # what every rule may ask about
+RANKS = ("present_rank", "present_plain", "new_rank", "new_plain")
+FITS = """
+r.signature = %d
  AND (r.currency = '' OR r.currency = s.currency)
  AND (cardinality(r.channels) = 0 OR s.channel = ANY (r.channels))
  AND (r.sale_from IS NULL OR r.sale_from <= s.sale_date)
  AND (r.sale_to IS NULL OR s.sale_date <= r.sale_to)
  AND (r.service_from IS NULL OR r.service_from <= s.service_date)
  AND (r.service_to IS NULL OR s.service_date <= r.service_to)
+"""
+NOTHING_FITS = "SELECT NULL::int, NULL::int, NULL::int, NULL::int, NULL::int WHERE FALSE"
+DECIDE = f"""
+CREATE TEMP TABLE {WINNERS} AS
+SELECT s.*, won.present_rank, won.present_plain, won.new_rank, won.new_plain
+FROM {SITUATIONS} s LEFT JOIN (
+    SELECT id, min(present_rank), min(present_plain), min(new_rank), min(new_plain)
+    FROM (FITTING) AS fitting (id, present_rank, present_plain, new_rank, new_plain) GROUP BY id
+) AS won (id, present_rank, present_plain, new_rank, new_plain) ON won.id = s.id
 """
 
 
@@ -139,26 +150,24 @@ WITH priced AS (
         COALESCE(sum(u.quantity * {_given("pp")}), 0) AS other_present_plain,
         COALESCE(sum(u.quantity * {_given("np")}), 0) AS other_new_plain
     FROM {CHUNK_UNITS} u
-    JOIN {SITUATIONS} s ON {" AND ".join(f"s.{name} = u.{name}" for name in SAME)}
+    JOIN {WINNERS} s ON {" AND ".join(f"s.{name} = u.{name}" for name in SAME)}
     JOIN {CURRENCIES} c ON c.code = u.currency
-    LEFT JOIN {WINNERS} w ON w.id = s.id
-    LEFT JOIN {RULES} p ON p.rank = w.present_rank
-    LEFT JOIN {RULES} n ON n.rank = w.new_rank AND w.new_rank IS DISTINCT FROM w.present_rank
-    LEFT JOIN {RULES} pp ON pp.rank = w.present_plain AND p.operation_id IS NOT NULL
-    LEFT JOIN {RULES} np ON np.rank = w.new_plain AND w.new_rank <> w.new_plain
+    LEFT JOIN {RULES} p ON p.rank = s.present_rank
+    LEFT JOIN {RULES} n ON n.rank = s.new_rank AND s.new_rank IS DISTINCT FROM s.present_rank
+    LEFT JOIN {RULES} pp ON pp.rank = s.present_plain AND s.present_rank <> s.present_plain
+    LEFT JOIN {RULES} np ON np.rank = s.new_plain AND s.new_rank <> s.new_plain
     GROUP BY u.agency_id, u.seq, s.id, u.past, u.open, c.places
 ), told AS (
-    SELECT priced.*, s.product_id, s.provider_id, s.currency, w.present_rank, w.new_rank,
-        CASE WHEN w.new_rank IS NOT DISTINCT FROM w.present_rank THEN present
+    SELECT priced.*, s.product_id, s.provider_id, s.currency, s.present_rank, s.new_rank,
+        CASE WHEN s.new_rank IS NOT DISTINCT FROM s.present_rank THEN present
              ELSE other_new END AS new,
         p.operator_percent AS p_operator, p.provider_percent AS p_provider,
         p.agency_percent AS p_agency, p.operation_id IS NOT NULL AS p_operation,
         n.operator_percent AS n_operator, n.provider_percent AS n_provider,
         n.agency_percent AS n_agency, n.operation_id IS NOT NULL AS n_operation
-    FROM priced JOIN {SITUATIONS} s ON s.id = priced.id
-    LEFT JOIN {WINNERS} w ON w.id = priced.id
-    LEFT JOIN {RULES} p ON p.rank = w.present_rank
-    LEFT JOIN {RULES} n ON n.rank = w.new_rank
+    FROM priced JOIN {WINNERS} s ON s.id = priced.id
+    LEFT JOIN {RULES} p ON p.rank = s.present_rank
+    LEFT JOIN {RULES} n ON n.rank = s.new_rank
 ), costed AS (
     SELECT told.*,
         CASE WHEN p_operation THEN GREATEST(present - other_present_plain, 0) ELSE 0 END AS p_cost,
@@ -261,32 +270,41 @@ def _chunk_replay(sales: Sales, rulebook: Rulebook, first: date, last: date) -> 
         "service_edges": _edges(rulebook.service_edges),
     }
     fits = " UNION ALL ".join(_fits(signature) for signature in rulebook.signatures)
-    nothing = "SELECT NULL::int, NULL::int, NULL::int, NULL::int, NULL::int WHERE FALSE"
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {CHUNK_UNITS}, {SITUATIONS}, {WINNERS}")
         cursor.execute(UNITS, values)
         cursor.execute(REDUCE)
         cursor.execute(f"ANALYZE {CHUNK_UNITS}")
         cursor.execute(f"ANALYZE {SITUATIONS}")
-        cursor.execute(
-            f"CREATE TEMP TABLE {WINNERS} AS SELECT id, min(present_rank) AS present_rank, "
-            "min(present_plain) AS present_plain, min(new_rank) AS new_rank, "
-            "min(new_plain) AS new_plain "
-            f"FROM ({fits or nothing}) AS fitting (id, present_rank, present_plain, new_rank, "
-            "new_plain) GROUP BY id"
-        )
+        cursor.execute(DECIDE.replace("FITTING", fits or NOTHING_FITS))
         cursor.execute(f"ANALYZE {WINNERS}")
         cursor.execute(COMPUTE)
 
 
-def _fits(signature: int) -> str:
-    """Rules of one signature with the situations they fit; bit 0 is the first of SCOPES."""
-    equal = "".join(
-        f" AND r.{'group_id' if scope == 'group_key' else scope} = s.{scope}"
-        for bit, scope in enumerate(SCOPES)
-        if signature >> bit & 1
+def _fits(signature: Signature) -> str:
+    """Rules of one signature with the situations they fit: the ranks by situation id.
+
+    For a crowded signature the situations are first reduced to what its rules can tell apart,
+    and each of those takes its smallest ranks back to all situations like it.
+    """
+    named = [scope for bit, scope in enumerate(SCOPES) if signature.scopes >> bit & 1]
+    equal = "".join(f" AND r.{COLUMN_OF.get(scope, scope)} = s.{scope}" for scope in named)
+    fits = FITS % signature.scopes + equal
+    if not signature.crowded:
+        ranks = ", ".join(f"r.{rank}" for rank in RANKS)
+        return f"SELECT s.id, {ranks} FROM {SITUATIONS} s JOIN {RULES} r ON {fits}"
+    same = [*named, *APART]
+    kinds = (
+        f"SELECT {', '.join(same)}, min(sale_date) AS sale_date, min(service_date) AS service_date"
+        f" FROM {SITUATIONS} GROUP BY {', '.join(same)}"
     )
-    return FITS % signature + equal
+    best = ", ".join(f"min(r.{rank}) AS {rank}" for rank in RANKS)
+    keys = ", ".join(f"s.{name}" for name in same)
+    return (
+        f"SELECT every.id, {', '.join(f'kind.{rank}' for rank in RANKS)} FROM {SITUATIONS} every "
+        f"JOIN (SELECT {keys}, {best} FROM ({kinds}) s JOIN {RULES} r ON {fits} GROUP BY {keys}) "
+        f"kind ON {' AND '.join(f'kind.{name} = every.{name}' for name in same)}"
+    )
 
 
 def _edges(days: tuple[date, ...]) -> list[date]:

@@ -63,7 +63,10 @@ WHERE ({DRAFTED})
 # As Candidate.band, product_scope and agency_scope say it.
 RANKED = f"""
 CREATE TEMP TABLE {RULES} AS
-WITH scoped AS (
+WITH replaced AS (
+    SELECT DISTINCT book, series, CASE book WHEN 'A' THEN agency_id ELSE 0 END AS owner
+    FROM {DRAWN} WHERE draft
+), scoped AS (
     SELECT d.*,
         CASE WHEN product_id IS NOT NULL THEN 0 WHEN provider_id IS NOT NULL THEN 1
              WHEN category_id IS NOT NULL THEN 2 ELSE 3 END AS product_scope,
@@ -72,13 +75,10 @@ WITH scoped AS (
         (product_id IS NOT NULL)::int + 2 * (provider_id IS NOT NULL)::int
             + 4 * (category_id IS NOT NULL)::int + 8 * (agency_id IS NOT NULL)::int
             + 16 * (group_id IS NOT NULL)::int AS signature,
-        book || series || '.' || version AS code,
-        NOT draft AS in_present,
-        draft OR NOT EXISTS (
-            SELECT 1 FROM {DRAWN} other WHERE other.draft AND other.book = d.book
-              AND other.series = d.series
-              AND (other.book = 'R' OR other.agency_id = d.agency_id)) AS in_new
-    FROM {DRAWN} d
+        d.book || d.series || '.' || d.version AS code,
+        NOT draft AS in_present, draft OR replaced.series IS NULL AS in_new
+    FROM {DRAWN} d LEFT JOIN replaced ON replaced.book = d.book AND replaced.series = d.series
+        AND replaced.owner = CASE d.book WHEN 'A' THEN d.agency_id ELSE 0 END
 ), banded AS (
     SELECT scoped.*,
         CASE WHEN operation_id IS NOT NULL THEN 0
@@ -102,6 +102,24 @@ SELECT rank, signature, code, book, series, draft, name, base, percent, fixed, f
        CASE WHEN in_new AND operation_id IS NULL THEN rank END AS new_plain
 FROM ranked
 """
+CROWD = 4  # rules that name the same
+SIGNATURES = f"""
+SELECT signature, count(*),
+       count(DISTINCT ROW (product_id, provider_id, category_id, agency_id, group_id))
+FROM {RULES} GROUP BY signature ORDER BY signature
+"""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A set of scopes that rules name: bit 0 product, then provider, category, agency, group.
+
+    ``crowded``: many rules name the very same things, so that they are better compared with the
+    few situations that differ for them than with all.
+    """
+
+    scopes: int
+    crowded: bool
 
 
 @dataclass(frozen=True)
@@ -109,7 +127,7 @@ class Rulebook:
     """What was gathered: how many rules, which signatures, and the days on which windows turn."""
 
     rules: int
-    signatures: tuple[int, ...]
+    signatures: tuple[Signature, ...]
     sale_edges: tuple[date, ...]
     service_edges: tuple[date, ...]
 
@@ -130,11 +148,13 @@ def rules_gather(
         cursor.execute(f"ANALYZE {DRAWN}")
         cursor.execute(RANKED)
         cursor.execute(f"ANALYZE {RULES}")
-        cursor.execute(f"SELECT signature, count(*) FROM {RULES} GROUP BY signature ORDER BY 1")
+        cursor.execute(SIGNATURES)
         found = cursor.fetchall()
         return Rulebook(
-            rules=sum(count for _signature, count in found),
-            signatures=tuple(signature for signature, _count in found),
+            rules=sum(count for _scopes, count, _distinct in found),
+            signatures=tuple(
+                Signature(scopes, count > CROWD * distinct) for scopes, count, distinct in found
+            ),
             sale_edges=_edges("sale"),
             service_edges=_edges("service"),
         )

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tenant_apps.shop.language.LanguageMiddleware",
+    "tenant_apps.subcommissions.links.SellerLinkMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "shared_apps.identity.middleware.MembershipMiddleware",
     "django_structlog.middlewares.RequestMiddleware",

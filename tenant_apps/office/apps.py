@@ -73,6 +73,7 @@ class OfficeConfig(AppConfig):
                     _("My agency"),
                     [
                         Entry(_("Team"), "office_team", "people", "team.manage"),
+                        Entry(_("Sellers"), "office_sellers", "person", "subcommissions.manage"),
                         Entry(_("API keys"), "office_keys", "key", "keys.manage"),
                         Entry(_("Audit trail"), "office_audit", "history", "audit.view"),
                     ],

@@ -56,6 +56,13 @@ class Order(TenantModel):
     cancelled_at = models.DateTimeField(null=True)
     cancel_reason = models.CharField(max_length=240, blank=True)
     partner_reference = models.CharField(max_length=80, blank=True)
+    # Who sold it inside the agency; shares the agency's commission (tenant_apps.subcommissions).
+    sold_by = models.ForeignKey(
+        "subcommissions.Seller", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    point_of_sale = models.ForeignKey(
+        "subcommissions.PointOfSale", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta(TenantModel.Meta):
@@ -155,6 +162,13 @@ class ApiKey(TenantModel):
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    # Whom the orders of this key count for, inside the agency.
+    sold_by = models.ForeignKey(
+        "subcommissions.Seller", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    point_of_sale = models.ForeignKey(
+        "subcommissions.PointOfSale", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta(TenantModel.Meta):
         verbose_name = _("API key")

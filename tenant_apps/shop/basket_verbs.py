@@ -40,6 +40,7 @@ from tenant_apps.shop.baskets import (
     is_open,
 )
 from tenant_apps.shop.rendering import language_now
+from tenant_apps.subcommissions.links import attribution_of
 
 REFUSALS = (OrderRefused, SoldOut, SellerRefused, PriceError)
 """Everything a basket can be refused with; :func:`refusal_words` says it."""
@@ -68,7 +69,12 @@ def basket_add(request: HttpRequest, wanted: LineRequest, *, second: bool = Fals
         raise OrderRefused("other_seller", other_seller_words(title, seller, open_carts[0]))
     _check_places(request, open_carts, more=sum(wanted.quantities.values()))
     if mine is None:
-        kept = order_hold(requests=[wanted], channel="shop", language=language_now())
+        kept = order_hold(
+            requests=[wanted],
+            channel="shop",
+            language=language_now(),
+            **attribution_of(request),
+        )
     else:
         kept = _added(mine, wanted)
         if kept.pk != mine.pk:
@@ -158,7 +164,13 @@ def _changeable(order: Order) -> Order:
         return order
     wanted = [LineRequest(line.departure_id, line.quantities) for line in order.lines.all()]
     order_cancel(order=order, reason="changed by the customer before paying")
-    return order_hold(requests=wanted, channel=order.channel, language=order.language)
+    return order_hold(
+        requests=wanted,
+        channel=order.channel,
+        language=order.language,
+        sold_by_id=order.sold_by_id,
+        point_of_sale_id=order.point_of_sale_id,
+    )
 
 
 def basket_line_change(

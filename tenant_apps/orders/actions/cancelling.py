@@ -14,6 +14,7 @@ from tenant_apps.orders.actions.confirming import sale_entry
 from tenant_apps.orders.actions.funding import operations_undo
 from tenant_apps.orders.cancellation import Fee, fee_percent, fee_split
 from tenant_apps.orders.errors import OrderRefused
+from tenant_apps.orders.followers import order_cancelled
 from tenant_apps.orders.locks import order_lock
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.payments.refunds import refund_open
@@ -67,6 +68,7 @@ def _undo(order: Order, lines: list[OrderLine], *, waive_fee: bool) -> None:
             entries.append(_fee_entry(order, line, fee))
             kept += fee.amount
     entries += operations_undo(order=order, lines=lines, fees=fees)
+    order_cancelled(order, fees)
     journal_append(agency=current_agency(), entries=entries)
     for payment in order.payments.filter(status="paid"):
         back = Money(payment.amount, payment.currency) - kept

@@ -15,6 +15,7 @@ from shared_apps.journal.models import JournalLine
 from shared_apps.outbox.actions import messages_add
 from tenant_apps.orders.actions.funding import operations_settle
 from tenant_apps.orders.errors import OrderRefused
+from tenant_apps.orders.followers import order_confirmed
 from tenant_apps.orders.locks import order_lock
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.payments.models import Payment
@@ -68,6 +69,7 @@ def confirm_locked(
     if collect is not None:
         collect()
     funding = operations_settle(order=order, lines=lines)
+    order_confirmed(order, lines)
     sales = [sale_entry(order, line) for line in lines]
     journal_append(
         agency=current_agency(), entries=[*sales, *funding, payment_entry(order, payment)]

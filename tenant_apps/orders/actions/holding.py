@@ -63,10 +63,13 @@ def order_hold(
     partner_reference: str = "",
     contact: Mapping[str, str] | None = None,
     before_stock: BeforeStock | None = None,
+    sold_by_id: int | None = None,
+    point_of_sale_id: int | None = None,
 ) -> Order:
     """Open an order and hold its places for ``settings.HOLD_MINUTES`` (R135).
 
-    ``contact`` says who buys, when that is known already. ``before_stock`` is what else belongs
+    ``contact`` says who buys, when that is known already; ``sold_by_id`` and
+    ``point_of_sale_id`` who sells inside the agency. ``before_stock`` is what else belongs
     to the same transaction: it gets the order and its lines, and runs before the counters move,
     which must stay the last statement. It may run twice, after a rollback.
 
@@ -91,6 +94,8 @@ def order_hold(
         seller_snapshot=seller_snapshot(offers[0].seller),
         own_liability=offers[0].seller.agency_id is not None,
         partner_reference=partner_reference,
+        sold_by_id=sold_by_id,
+        point_of_sale_id=point_of_sale_id,
     )
     _retrying(lambda: _hold_new(order, offers, buyer, before_stock))
     return order

@@ -263,6 +263,8 @@ class OrdersView(AgencyApi):
             partner_reference=asked.get("partner_reference", ""),
             contact=asked.get("customer"),
             before_stock=complete,
+            sold_by_id=key_of(request).sold_by_id,
+            point_of_sale_id=key_of(request).point_of_sale_id,
         )
         return answers[-1]
 

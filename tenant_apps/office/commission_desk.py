@@ -34,7 +34,7 @@ class AgencyRuleTable(RuleTable):
 class AgencyRuleFilters(RuleFilters):
     """As the operator's, without agencies."""
 
-    agency = None
+    agency = None  # type: ignore[assignment]
     book = RuleFilters.book_filter(_("Whose"))
 
 

@@ -18,9 +18,9 @@ from shared_apps.commissions.models import Base
 from shared_apps.operator.filters import CHANNELS, DateInput
 
 EMPTIED = "-"
-PERCENTS = {"max_digits": 7, "decimal_places": 4}
+PERCENTS: dict[str, Any] = {"max_digits": 7, "decimal_places": 4}
 FILE_BYTES = 2_000_000
-AMOUNTS = {"max_digits": 12, "decimal_places": 3}
+AMOUNTS: dict[str, Any] = {"max_digits": 12, "decimal_places": 3}
 
 
 class FigureField(forms.DecimalField):

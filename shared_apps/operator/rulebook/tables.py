@@ -6,7 +6,7 @@ than its two statements do.
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.utils.functional import Promise
@@ -75,7 +75,7 @@ class RuleTable(OfficeTable):
         order_by = ()
         default = "—"
         # What is read and typed most stands next to the name, before what the rule is for.
-        sequence = (
+        sequence: ClassVar[tuple[str, ...]] = (
             "tick", "code", "name", "percent", "fixed", "base", "floor", "cap", "currency", "...",
         )  # fmt: skip
 
@@ -86,7 +86,7 @@ class RuleTable(OfficeTable):
 
     def render_book(self, value: str) -> str:
         """In words."""
-        return words.BOOK_WORDS[value]
+        return str(words.BOOK_WORDS[value])
 
     def render_tick(self, record: Row) -> SafeString | str:
         """A box for rules of the book that may be changed here."""

@@ -80,7 +80,7 @@ def change_set(request: HttpRequest, desk: Desk, pk: int, **extra: Any) -> HttpR
     if found.status == ChangeSetStatus.DRAFT:
         return _draft_page(request, desk, found, **extra)
     page = _page(request, desk.book.rules.filter(change_set_id=found.pk).order_by("id"))
-    before = versions_before(desk.book, page.object_list)
+    before = versions_before(desk.book, list(page.object_list))
     context = {
         "desk": desk,
         "set": found,

@@ -15,6 +15,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from shared_apps.audit.actions import audit_record
@@ -104,7 +105,7 @@ def _findings_words(findings: list[Finding], *, accepted: bool) -> str:
 
 
 def _earliest_words(preview: Preview) -> str:
-    values = {"days": preview.notice_days, "earliest": preview.earliest.isoformat()}
+    values = {"days": preview.notice_days, "earliest": date_format(preview.earliest)}
     if preview.notice_days:
         return (
             _(

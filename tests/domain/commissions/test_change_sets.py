@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 
 from shared_apps.audit.models import AuditEntry
 from shared_apps.commissions.books import rules_as_of
@@ -79,7 +80,7 @@ def test_nothing_applies_in_the_past(shared, ada, boat_rule, today):
             applies_from=today - timedelta(days=1),
         )
     assert refusal.value.message_dict == {
-        "applies_from": [f"The set can apply from {today} at the earliest."]
+        "applies_from": [f"The set can apply from {date_format(today)} at the earliest."]
     }
 
 

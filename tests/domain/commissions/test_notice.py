@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django_tenants.utils import tenant_context
 
 from shared_apps.catalog.models import Product
@@ -139,7 +140,7 @@ def test_an_end_is_announced_by_the_notice_the_operator_has_set(shared, ada, boa
     [words] = refusal.value.messages
     assert words == (
         "The set lowers somebody's commission: 45 days of notice are due, so it can apply from "
-        f"{earliest} at the earliest."
+        f"{date_format(earliest)} at the earliest."
     )
     published = change_set_publish(
         shared, change_set=change_set, by=ada, reason="End", applies_from=earliest

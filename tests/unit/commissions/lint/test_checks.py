@@ -188,3 +188,19 @@ def test_ten_thousand_rules_are_checked_in_seconds():
     began = time.process_time()
     lint(rules, FACTS)
     assert time.process_time() - began < 5
+
+
+def test_ten_thousand_seasons_of_one_category_are_checked_in_seconds():
+    """The worst a book can be: all rules name the same, and no two the same days."""
+    rules = [
+        a_rule(
+            f"r{number:05}",
+            category="activity",
+            service_from=TODAY + 3 * number * DAY,
+            service_to=TODAY + (3 * number + 1) * DAY,
+        )
+        for number in range(10_000)
+    ]
+    began = time.process_time()
+    assert lint(rules, FACTS) == []
+    assert time.process_time() - began < 5

@@ -6,6 +6,7 @@ from shared_apps.operator.views import (
     agencies,
     catalogue,
     closings,
+    departures,
     home,
     people,
     provider_people,
@@ -26,6 +27,16 @@ urlpatterns = [
         "produits/<str:reference>/completer/",
         catalogue.product_change,
         name="operator_product_change",
+    ),
+    path(
+        "produits/<str:reference>/departs/tableau/",
+        departures.departures,
+        name="operator_departures",
+    ),
+    path(
+        "produits/<str:reference>/departs/tableau/modifier/",
+        departures.departures_set,
+        name="operator_departures_set",
     ),
     path(
         "produits/<str:reference>/departs/",

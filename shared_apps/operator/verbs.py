@@ -23,6 +23,7 @@ WORDS: dict[str, str | Promise] = {
     "customer.create": _("customer noted"),
     "departure_create": _("departure made"),
     "departure_update": _("departure changed"),
+    "departures_change": _("terms of departures changed"),
     "departures_discount": _("discount put on departures"),
     "departures_generate": _("departures made"),
     "demo_password": _("demo password set"),

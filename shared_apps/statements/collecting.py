@@ -131,6 +131,8 @@ LEFT JOIN statements_statementline taken ON taken.adjustment_id = a.id
 WHERE taken.id IS NULL AND a.party = %(party)s AND a.currency = %(currency)s
     AND COALESCE(a.agency_id, a.provider_id) = %(owner)s
 """
+# In SQL: Django would load every line first, to look for what hangs on it. Nothing does.
+CLEAR = "DELETE FROM statements_statementline WHERE statement_id = %(statement)s"
 TOTALS = """
 UPDATE statements_statement s SET
     line_count = t.count, gross = t.gross, commission = t.commission, collected = t.collected,

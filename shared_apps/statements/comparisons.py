@@ -1,8 +1,9 @@
 """A statement beside the former portal's figures: gathers both sides for the pure comparison."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Min
 from django.utils.formats import date_format
@@ -89,12 +90,12 @@ def _elsewhere(statement: Statement, orders: Iterable[str]) -> dict[str, Elsewhe
     ).order_by("statement_id")
     for line in settled.values("order_reference", "statement__reference"):
         found[line["order_reference"]] = Elsewhere(
-            reason=Reason.OTHER_STATEMENT, detail=line["statement__reference"]
+            reason=Reason.OTHER_STATEMENT, detail=str(line["statement__reference"])
         )
     return found
 
 
-def _place(statement: Statement, fact: dict) -> Elsewhere:
+def _place(statement: Statement, fact: Mapping[str, Any]) -> Elsewhere:
     if fact["seller__agency_id"] is not None:
         return Elsewhere(reason=Reason.OWN_LIABILITY)
     if fact["currency"] != statement.currency:

@@ -146,7 +146,7 @@ def _mail(
         "party": statement.party_name,
         "first": date_format(statement.period_from, "j F Y"),
         "last": date_format(statement.period_to, "j F Y"),
-        "due": date_format(statement.due_on, "j F Y"),
+        "due": date_format(statement.due_on, "j F Y") if statement.due_on else "",
     }
     subject = said["subject"] % words
     return Mail(

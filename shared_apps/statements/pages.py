@@ -162,7 +162,7 @@ def portal_page(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
             return redirect(desk.url("statement_portal", pk))
         except StatementRefused as refusal:
             form.add_error("file", refusal.message)
-    comparison = statement.comparisons.select_related("uploaded_by").first()
+    comparison = statement.comparisons.first()
     context = {
         "desk": desk,
         "urls": _urls(desk, pk),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +36,7 @@ class SectionTotal:
 
 def sections_of(statement: Statement) -> list[SectionTotal]:
     """The sums per section, in the order of a statement; only sections that have lines."""
-    rows = statement.lines.values("section").order_by("section")
+    rows: Any = statement.lines.values("section").order_by("section")
     found = {
         row["section"]: SectionTotal(
             section=row["section"],
@@ -110,8 +111,8 @@ def statements_totals(rows: QuerySet[Statement]) -> list[TotalsRow]:
     names = ("gross", "commission", "collected", "due")
     # The annotation that counts disputes joins lines: sum over the bare rows.
     bare = Statement.objects.filter(pk__in=rows.order_by().values("pk"))
-    sums = bare.values("party", "currency").order_by("party", "currency")
-    labels = {Party.AGENCY: _("Agencies"), Party.PROVIDER: _("Providers")}
+    sums: Any = bare.values("party", "currency").order_by("party", "currency")
+    labels: dict[str, Any] = {Party.AGENCY: _("Agencies"), Party.PROVIDER: _("Providers")}
     return [
         TotalsRow(
             labels[row["party"]], row["currency"], {name: row[f"sum_{name}"] for name in names}

@@ -32,7 +32,7 @@ def draft(request: HttpRequest) -> HttpResponse:
             request, _("The drafts are being drawn. They appear here as they are ready.")
         )
     else:
-        messages.error(request, " ".join(form.errors["period"]))
+        messages.error(request, " ".join(str(said) for said in form.errors["period"]))
     return redirect("operator_statements")
 
 

@@ -30,6 +30,7 @@ def portal_compare(
             agency_schema=statement.agency_schema,
             filename=filename[:160],
             uploaded_by=by,
+            uploaded_name=str(by),
             **_kept(found),
         )
         event_add(

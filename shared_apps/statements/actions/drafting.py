@@ -105,7 +105,6 @@ def _draft(
     )
     if statement.status != Statement.Status.DRAFT:
         return None
-    statement.lines.all().delete()
     facts = {
         **_facts(account, period),
         "currency": currency,
@@ -114,6 +113,7 @@ def _draft(
         "schema": account.schema,
         "zone": settings.TIME_ZONE,
     }
+    _run(collecting.CLEAR, facts)
     _run(collecting.earned_insert(account.party), facts)
     facts["lines"] = statement.lines.count()
     _run(collecting.ADJUSTMENTS, facts)

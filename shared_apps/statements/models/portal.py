@@ -19,6 +19,8 @@ class PortalComparison(models.Model):
     rows = models.JSONField(default=list)
     refused = models.JSONField(default=list)
     uploaded_at = models.DateTimeField(auto_now_add=True)
+    # The name too: an agency does not read the operator's people.
+    uploaded_name = models.CharField(max_length=160, default="")
     uploaded_by = models.ForeignKey("identity.User", on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -9,7 +9,7 @@ reckoned from its amount and says so.
 """
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -184,30 +184,30 @@ def _explained(
     both: Set[str],
     elsewhere: Mapping[str, Elsewhere],
 ) -> Difference:
-    base = {
-        "order": order,
-        "currency": code,
-        "ours": own.commission if own else ZERO,
-        "theirs": other.total if other else ZERO,
-        "rows": other.rows if other else (),
-        "rules": own.rules if own else (),
-    }
-    if own is None:
+    found = Difference(
+        order=order,
+        currency=code,
+        ours=own.commission if own else ZERO,
+        theirs=other.total if other else ZERO,
+        reason=Reason.CURRENCY,
+        our_rate=own.rate if own else None,
+        rows=other.rows if other else (),
+        rules=own.rules if own else (),
+    )
+    if own is None or other is None:
         if order in both:
-            return Difference(reason=Reason.CURRENCY, **base)
+            return found
+        if own is not None:
+            return replace(found, reason=_missing_there(own))
         place = elsewhere.get(order, Elsewhere(reason=Reason.UNKNOWN))
         known = place.reason is not Reason.UNKNOWN
-        return Difference(reason=place.reason, detail=place.detail, known=known, **base)
-    if other is None:
-        reason = Reason.CURRENCY if order in both else _missing_there(own)
-        return Difference(reason=reason, our_rate=own.rate, **base)
+        return replace(found, reason=place.reason, detail=place.detail, known=known)
     rate = other.rate if other.rate is not None else rate_of(other.total, own.gross_sold)
-    return Difference(
+    return replace(
+        found,
         reason=_both(own, other, rate, unit),
-        our_rate=own.rate,
         their_rate=rate,
         rate_given=other.rate is not None,
-        **base,
     )
 
 

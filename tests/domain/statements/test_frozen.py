@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError, InternalError, ProgrammingError
 from django_tenants.utils import tenant_context
 
+from shared_apps.identity.models import User
 from shared_apps.statements.actions import line_dispute, statement_accept, statement_pay
 from shared_apps.statements.content import content_hash
 from shared_apps.statements.models import (
@@ -117,6 +118,7 @@ def test_an_agencys_role_reads_its_own_statements_and_no_draft_and_no_providers(
 
 
 def test_an_agencys_role_answers_and_can_do_nothing_else(statement, lumiere):
+    agent = User.objects.get(email="admin@lumiere.example")
     with tenant_context(lumiere):
         for attempt in (
             "UPDATE statements_statement SET status = 'paid'",
@@ -128,7 +130,7 @@ def test_an_agencys_role_answers_and_can_do_nothing_else(statement, lumiere):
             "UPDATE statements_statementcounter SET last = 9",
         ):
             refused(attempt)
-        statement_accept(statement=statement, by=operator())
+        statement_accept(statement=statement, by=agent)
     statement.refresh_from_db()
     assert statement.status == "accepted"
     assert not StatementPayment.objects.exists()
@@ -138,23 +140,22 @@ def test_an_agencys_role_answers_and_can_do_nothing_else(statement, lumiere):
 def test_an_agencys_role_cannot_speak_as_the_operator_nor_on_anothers_line(
     statement, lumiere, ocean
 ):
-    line = statement.lines.get()
+    line, by = statement.lines.get(), operator()
     with tenant_context(ocean):
         with pytest.raises(ProgrammingError), transaction.atomic():
-            _message(line, side="agency", schema=ocean.schema_name)
+            _message(line, by, side="agency", schema=ocean.schema_name)
         with pytest.raises(ProgrammingError), transaction.atomic():
-            _message(line, side="agency", schema=lumiere.schema_name)
+            _message(line, by, side="agency", schema=lumiere.schema_name)
     with (
         tenant_context(lumiere),
         pytest.raises(ProgrammingError),
         transaction.atomic(),
     ):
-        _message(line, side="operator", schema=lumiere.schema_name)
+        _message(line, by, side="operator", schema=lumiere.schema_name)
     assert not LineMessage.objects.exists()
 
 
-def _message(line, *, side: str, schema: str) -> LineMessage:
-    by = operator()
+def _message(line, by, *, side: str, schema: str) -> LineMessage:
     return LineMessage.objects.create(
         line=line, agency_schema=schema, side=side, author=by, author_name=str(by), text="x"
     )

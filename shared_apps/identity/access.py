@@ -23,10 +23,10 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from shared_apps.identity.client_view import capabilities_here, hidden_by_client_view
+from shared_apps.identity.client_view import capabilities_here, client_view
 from shared_apps.identity.doors import HOMES, OPERATOR, PROVIDER, office_of
 from shared_apps.identity.models import User
-from shared_apps.identity.rules import SECOND_FACTOR_REQUIRED
+from shared_apps.identity.rules import SECOND_FACTOR_REQUIRED, capabilities_of
 
 View = Callable[..., HttpResponse]
 
@@ -43,24 +43,29 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
-def requires(capability: str) -> Callable[[View], View]:
-    """Decorate a view so that only members with ``capability`` reach it."""
+def requires(capability: str, *, client_ready: bool = False) -> Callable[[View], View]:
+    """Decorate a view so that only members with ``capability`` reach it.
+
+    ``client_ready`` says that the page asks itself what a client may see; every other page is
+    closed while the client view is on.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            refusal = _refusal(request, capability)
+            refusal = _refusal(request, capability, client_ready)
             response = refusal or view(request, *args, **kwargs)
             add_never_cache_headers(response)
             return response
 
         gate.capability = capability  # type: ignore[attr-defined]
+        gate.client_ready = client_ready  # type: ignore[attr-defined]
         return gate
 
     return decorate
 
 
-def _refusal(request: HttpRequest, capability: str) -> HttpResponse | None:
+def _refusal(request: HttpRequest, capability: str, client_ready: bool) -> HttpResponse | None:
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), reverse("account_login"))
     if not request.membership:
@@ -71,10 +76,10 @@ def _refusal(request: HttpRequest, capability: str) -> HttpResponse | None:
             _("The console needs a second factor. Set one up now; it takes a minute."),
         )
         return redirect("mfa_activate_totp")
-    if hidden_by_client_view(request, capability):
-        return render(request, "office/client_view.html", status=403)
     if request.path == HOMES[OPERATOR] and office_of(request) == PROVIDER:
         return redirect(HOMES[PROVIDER])
-    if not can(request, capability):
+    if capability not in capabilities_of(request.membership):
         return render(request, "office/forbidden.html", {"outsider": False}, status=403)
+    if client_view(request) and not (client_ready and can(request, capability)):
+        return render(request, "office/client_view.html", status=403)
     return None

@@ -1,10 +1,11 @@
 """The client view: what may stay on the screen while a customer looks at it.
 
 A switch kept in the session. While it is on, this person's rights on this host shrink to
-:data:`KEPT`, so that every page, menu entry, task and button that shows commissions, margins or
-purchase prices is gone for the server too, not only from sight; what remains is shown as
-:attr:`shared_apps.commissions.sight.Viewer.CLIENT` sees it. An allow-list: a right that is added
-tomorrow is not kept until somebody adds it here.
+:data:`KEPT`, so that every menu entry, task and button that leads to commissions, margins or
+purchase prices is gone for the server too, not only from sight. Pages stay closed unless they are
+declared ready for it (``@requires(…, client_ready=True)``), and those show a price as
+:attr:`shared_apps.commissions.sight.Viewer.CLIENT` sees it. Two allow-lists: a right or a page
+that is added tomorrow is closed until somebody says otherwise.
 
 The session belongs to one host and one browser: a colleague's screen does not change, and
 neither does the other door. Exports obey, because they pass through the same rights and
@@ -29,10 +30,6 @@ KEPT = frozenset(
         "orders.cancel",
         "payments.record",
         "selection.change",
-        "brand.change",
-        "team.manage",
-        "keys.manage",
-        "people.manage",
     ]
 )
 
@@ -55,12 +52,6 @@ def capabilities_here(request: HttpRequest) -> frozenset[str]:
     """The rights of this request's person on this host, those of the client view while it is on."""
     granted = capabilities_of(request.membership)
     return granted & KEPT if client_view(request) else granted
-
-
-def hidden_by_client_view(request: HttpRequest, capability: str) -> bool:
-    """Whether the person has ``capability`` and only the client view withholds it."""
-    granted = capabilities_of(request.membership)
-    return capability in granted and capability not in capabilities_here(request)
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

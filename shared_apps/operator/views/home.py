@@ -8,7 +8,7 @@ from shared_apps.operator import queries
 from shared_apps.operator.waiting import operator_tasks
 
 
-@requires("console.view")
+@requires("console.view", client_ready=True)
 def home(request: HttpRequest) -> HttpResponse:
     """Counts of what waits, each a link to the list of exactly those."""
     tasks = [task for task in operator_tasks() if can(request, task.capability)]
@@ -17,7 +17,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "operator/home.html", context)
 
 
-@requires("console.view")
+@requires("console.view", client_ready=True)
 def search(request: HttpRequest) -> HttpResponse:
     """Orders, products, agencies and providers that contain the words."""
     text = request.GET.get("q", "").strip()[:80]

@@ -15,7 +15,7 @@ from shared_apps.operator.tables import ClientSaleTable, SaleTable
 from tenants.models import Agency
 
 
-@requires("sales.view")
+@requires("sales.view", client_ready=True)
 def sales(request: HttpRequest) -> HttpResponse:
     """The shared journal: every movement of every agency, totals per currency."""
     return listing_response(
@@ -30,7 +30,7 @@ def sales(request: HttpRequest) -> HttpResponse:
     )
 
 
-@requires("sales.view")
+@requires("sales.view", client_ready=True)
 def sale(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     """One sale: waterfall, rule, evidence, payments, journal and audit."""
     agency = get_object_or_404(Agency, slug=slug)

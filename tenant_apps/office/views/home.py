@@ -12,7 +12,7 @@ from tenant_apps.office.filters import OfficeAuditFilters
 from tenant_apps.office.tables import OfficeAuditTable
 
 
-@requires("office.view")
+@requires("office.view", client_ready=True)
 def home(request: HttpRequest) -> HttpResponse:
     """Counts of what waits, each a link to the list of exactly those."""
     tasks = [task for task in queries.tasks() if can(request, task.capability)]
@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "office/home.html", context)
 
 
-@requires("office.view")
+@requires("office.view", client_ready=True)
 def search(request: HttpRequest) -> HttpResponse:
     """Orders and products that contain the words."""
     text = request.GET.get("q", "").strip()[:80]

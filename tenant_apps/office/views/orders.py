@@ -25,7 +25,7 @@ from tenant_apps.payments.models import Means
 BY_HAND = (Means.CASH, Means.TRANSFER)
 
 
-@requires("orders.view")
+@requires("orders.view", client_ready=True)
 def orders(request: HttpRequest) -> HttpResponse:
     """All orders of this agency."""
     return listing_response(
@@ -39,7 +39,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     )
 
 
-@requires("orders.view")
+@requires("orders.view", client_ready=True)
 def order(request: HttpRequest, reference: str) -> HttpResponse:
     """One order: price, rule in words, payments, evidence, what was done."""
     viewer = viewer_of(request)
@@ -61,7 +61,7 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "office/order.html", context)
 
 
-@requires("payments.record")
+@requires("payments.record", client_ready=True)
 @require_POST
 def order_collect(request: HttpRequest, reference: str) -> HttpResponse:
     """Note cash or a transfer and confirm the order; only means granted (R7, R8)."""
@@ -78,7 +78,7 @@ def order_collect(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("office_order", reference)
 
 
-@requires("orders.cancel")
+@requires("orders.cancel", client_ready=True)
 @require_POST
 def order_stop(request: HttpRequest, reference: str) -> HttpResponse:
     """Cancel with a reason; what was paid goes back less the fee frozen on the sale."""

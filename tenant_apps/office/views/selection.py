@@ -22,7 +22,7 @@ from tenant_apps.selection.models import SelectedProduct
 PAGE_SIZE = 50
 
 
-@requires("selection.change")
+@requires("selection.change", client_ready=True)
 def selection(request: HttpRequest) -> HttpResponse:
     """Tick what to sell and what to feature; only the rows of this page change."""
     found = queries.choosable(request.agency).order_by("category__position", "reference")

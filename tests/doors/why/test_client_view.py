@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from html.parser import HTMLParser
+from importlib import import_module
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,9 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from shared_apps.network.models import Agreement
+from shared_apps.operator.views import home as operator_home
+from shared_apps.operator.views import sales as operator_sales
+from tenant_apps.office.views import home, orders, selection
 from tests.doors.signing_in import signed_in, visitor
 from tests.selling import departure_of
 
@@ -19,6 +23,7 @@ WORDS = {
     "en": ("commission", "margin", "purchase", "share", "markup", "rule", "why this rate"),
     "fr": ("commission", "marge", "achat", "part de", "pourquoi ce taux", "règle"),
 }
+CLOSED = ("/produits/STAY-LOIRE/", "/commissions/", "/releves/", "/tableau/")
 # What the sale of the fixture gives to whom, for one and for two: no page may hold one of them.
 AMOUNTS = ("39.52", "79.04", "334.40", "668.80", "21.28", "42.56", "380.00", "420.00")
 
@@ -124,7 +129,10 @@ def test_it_is_switched_by_a_form_and_never_by_a_link(admin):
     assert admin.get(SWITCH).status_code == 405
 
 
-@pytest.mark.parametrize("path", ["/gestion/pourquoi/", "/gestion/audit/", "/gestion/commissions/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/gestion/pourquoi/", "/gestion/audit/", "/gestion/commissions/", "/gestion/equipe/"],
+)
 def test_a_page_about_commissions_is_closed_and_offers_to_leave(admin, sale, path):
     switched(admin)
     address = path + (question() if "pourquoi" in path else "")
@@ -202,7 +210,7 @@ def test_the_operators_sale_and_list_follow_too(operator, sale, lumiere):
         answer = operator.get(shown)
         assert answer.status_code == 200
         assert betrayed(answer.content.decode()) == [], shown
-    for closed in ("/pourquoi/", "/agences/lumiere/", "/produits/STAY-LOIRE/", "/audit/"):
+    for closed in (*CLOSED, "/pourquoi/", "/agences/lumiere/", "/audit/", "/clotures/"):
         assert operator.get(closed).status_code == 403
     export = operator.get("/ventes/?export=csv").content.decode("utf-8-sig")
     assert "share" not in export.splitlines()[0]
@@ -211,3 +219,32 @@ def test_the_operators_sale_and_list_follow_too(operator, sale, lumiere):
 def test_the_shop_knows_of_no_session_because_of_it(lumiere):
     answer = visitor("lumiere.localhost").get("/")
     assert settings.SESSION_COOKIE_NAME not in answer.cookies
+
+
+def test_a_page_is_closed_to_clients_until_it_is_declared_ready():
+    """Every page of both doors that the client view opens is one that this file reads."""
+    ready = {
+        view
+        for module in (home, orders, selection, operator_home, operator_sales)
+        for view in vars(module).values()
+        if getattr(view, "client_ready", False)
+    }
+    assert {view.__name__ for view in ready} == {
+        "home", "search", "orders", "order", "order_collect", "order_stop", "selection", "sales",
+        "sale",
+    }  # fmt: skip
+    opened = {
+        pattern.callback
+        for urls in ("saas.urls_operator", "saas.urls_agency")
+        for pattern in _patterns(import_module(urls).urlpatterns)
+        if getattr(pattern.callback, "client_ready", False)
+    }
+    assert opened == ready
+
+
+def _patterns(entries):
+    for entry in entries:
+        if hasattr(entry, "url_patterns"):
+            yield from _patterns(entry.url_patterns)
+        else:
+            yield entry

@@ -38,9 +38,14 @@ FAILURES = {
     "broken": _("Something went wrong. The team that runs the software finds it in its log."),
 }
 # How the replay's statements are run: whole sets meet whole sets. The planner takes a join over
-# nine columns to find one row and would compare everything with everything, so nested loops are
-# off; the hash tables of a chunk fit in the memory given.
-WHOLE_SETS = {"jit": "off", "enable_nestloop": "off", "work_mem": "64MB"}
+# nine columns to find one row and would compare everything with everything, or sort it: so only
+# hash joins are left, and their tables fit in the memory given.
+WHOLE_SETS = {
+    "jit": "off",
+    "enable_nestloop": "off",
+    "enable_mergejoin": "off",
+    "work_mem": "64MB",
+}
 
 
 class RunRefused(Exception):

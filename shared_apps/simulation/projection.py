@@ -13,6 +13,7 @@ Fees, payments, refunds and funding are not copied: no rule decides them.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -117,7 +118,7 @@ def _batch_copy() -> int:
         if not spans:
             return 0
         agencies, after_links, upto_links = (list(column) for column in zip(*spans, strict=True))
-        values = {
+        values: dict[str, Any] = {
             "agencies": agencies,
             "after": after_links,
             "upto": upto_links,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
@@ -26,7 +27,7 @@ def runs() -> QuerySet[SimulationRun]:
     return SimulationRun.objects.select_related("author").order_by("-pk")
 
 
-def draft_sets() -> QuerySet[ChangeSet]:
+def draft_sets() -> QuerySet[Any]:
     """Change sets of the operator that are drafts and hold at least one change."""
     drafts = Count("rules", filter=Q(rules__status=RuleStatus.DRAFT))
     return ChangeSet.objects.filter(status=ChangeSetStatus.DRAFT).annotate(drafts=drafts)
@@ -41,7 +42,7 @@ def usual_period() -> tuple[date, date]:
     return first, today
 
 
-def totals_of(run: SimulationRun, scope: str, part: str) -> QuerySet[SimulationTotal]:
+def totals_of(run: SimulationRun, scope: str, part: str) -> QuerySet[Any]:
     """Totals of one part with the changes: what agencies, providers and the operator gain."""
     found = run.totals.filter(scope=scope, part=part).select_related("agency", "provider")
     return found.annotate(
@@ -51,7 +52,7 @@ def totals_of(run: SimulationRun, scope: str, part: str) -> QuerySet[SimulationT
     ).order_by("pk")
 
 
-def lines_of(run: SimulationRun, scope: str, part: str) -> QuerySet[SimulationLine]:
+def lines_of(run: SimulationRun, scope: str, part: str) -> QuerySet[Any]:
     """Named lines of one part with the change for the agency, most affected first."""
     found = run.named_lines.filter(scope=scope, part=part)
     return (
@@ -64,7 +65,7 @@ def lines_of(run: SimulationRun, scope: str, part: str) -> QuerySet[SimulationLi
     )
 
 
-def sums_per_currency(rows: QuerySet[SimulationTotal]) -> Sequence[TotalsRow]:
+def sums_per_currency(rows: QuerySet[Any]) -> Sequence[TotalsRow]:
     """The footer of a table of totals."""
     sums = (
         rows.order_by()
@@ -84,9 +85,9 @@ class ScopeShown:
 
     scope: str
     label: str
-    totals: list[SimulationTotal]
+    totals: list[Any]
     charts: list["Chart"]
-    affected: list[SimulationLine]
+    affected: list[Any]
     breaches: int
 
 
@@ -95,7 +96,7 @@ class Chart:
     """The agencies that gain or lose most in one currency."""
 
     currency: str
-    rows: list[SimulationTotal]
+    rows: list[Any]
     others: int
 
     @property
@@ -113,7 +114,7 @@ def scopes_shown(run: SimulationRun) -> list[ScopeShown]:
     return [
         ScopeShown(
             scope=scope,
-            label=Scope(scope).label,
+            label=str(Scope(scope).label),
             totals=list(totals_of(run, scope, SimulationTotal.Part.NETWORK).order_by("currency")),
             charts=_charts(run, scope),
             affected=list(lines_of(run, scope, SimulationLine.Part.AFFECTED)),
@@ -124,7 +125,7 @@ def scopes_shown(run: SimulationRun) -> list[ScopeShown]:
 
 
 def _charts(run: SimulationRun, scope: str) -> list[Chart]:
-    by_currency: dict[str, list[SimulationTotal]] = {}
+    by_currency: dict[str, list[Any]] = {}
     for row in totals_of(run, scope, SimulationTotal.Part.AGENCY).exclude(change=Decimal(0)):
         by_currency.setdefault(row.currency, []).append(row)
     charts = []

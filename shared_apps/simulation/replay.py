@@ -22,6 +22,7 @@ could pay every sale of the replay.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -194,7 +195,7 @@ class Sales:
     today: date
     agency: int | None = None
 
-    def values(self) -> dict[str, object]:
+    def values(self) -> dict[str, Any]:
         """As parameters of the statements."""
         return {
             "first": self.first,
@@ -251,7 +252,7 @@ def _chunks(days: list[tuple[date, int]]) -> Iterator[tuple[date, date, int]]:
         yield first, days[-1][0], held
 
 
-def _currencies_list(cursor) -> None:
+def _currencies_list(cursor: Any) -> None:
     cursor.execute("SELECT DISTINCT currency FROM shared.simulation_saleunit")
     codes = [row[0] for row in cursor.fetchall()]
     cursor.execute(f"CREATE TEMP TABLE {CURRENCIES} (code text, places integer)")
@@ -262,7 +263,7 @@ def _currencies_list(cursor) -> None:
 
 
 def _chunk_replay(sales: Sales, rulebook: Rulebook, first: date, last: date) -> None:
-    values = {
+    values: dict[str, Any] = {
         **sales.values(),
         "from": first,
         "to": last,
@@ -274,10 +275,7 @@ def _chunk_replay(sales: Sales, rulebook: Rulebook, first: date, last: date) -> 
         cursor.execute(f"DROP TABLE IF EXISTS {CHUNK_UNITS}, {SITUATIONS}, {WINNERS}")
         cursor.execute(UNITS, values)
         cursor.execute(REDUCE)
-        cursor.execute(f"ANALYZE {CHUNK_UNITS}")
-        cursor.execute(f"ANALYZE {SITUATIONS}")
         cursor.execute(DECIDE.replace("FITTING", fits or NOTHING_FITS))
-        cursor.execute(f"ANALYZE {WINNERS}")
         cursor.execute(COMPUTE)
 
 

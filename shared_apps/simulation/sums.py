@@ -6,6 +6,7 @@ never added together either.
 """
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -134,7 +135,7 @@ def totals_keep(*, run: int, floor: Decimal) -> int:
     ``floor`` is the operator's margin, in per cent of what customers pay, below which a line is
     a breach. What the run had kept before is replaced.
     """
-    values = {"run": run, "floor": floor}
+    values: dict[str, Any] = {"run": run, "floor": floor}
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM shared.simulation_simulationtotal WHERE run_id = %s", [run])
         cursor.execute("DELETE FROM shared.simulation_simulationline WHERE run_id = %s", [run])

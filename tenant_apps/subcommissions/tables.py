@@ -15,7 +15,7 @@ WHY = """{% load subcommissions %}{% for said in record|share_reasons %}<div>{{ 
 
 
 class ShareTable(OfficeTable):
-    hidden_at_first = ["currency", "commission"]
+    hidden_at_first = ["currency", "commission", "why"]
 
     occurred_at = MomentColumn(verbose_name=_("When"))
     beneficiary = tables.Column(verbose_name=_("For"))

@@ -1,12 +1,22 @@
 """Creating the operator's commission rules and special operations (R14, D13)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from shared_apps.audit.actions import audit_record
-from shared_apps.commissions.models import CommissionRule, RuleStatus, SpecialOperation
+from shared_apps.commissions.models import (
+    CommissionPolicy,
+    CommissionRule,
+    RuleStatus,
+    SpecialOperation,
+)
+from shared_apps.commissions.policies import notice_days_on
 from shared_apps.commissions.queries import rate_of
 from shared_apps.identity.models import User
 
@@ -52,3 +62,31 @@ def operation_create(*, code: str, name: str, starts_on: date, ends_on: date) ->
         after={"starts_on": str(starts_on), "ends_on": str(ends_on)},
     )
     return operation
+
+
+@transaction.atomic
+def notice_set(*, days: int, valid_from: date) -> CommissionPolicy:
+    """Set the notice, in days, that a set published from ``valid_from`` on has to give.
+
+    A longer notice may hold from today. A shorter one takes something from those who count on the
+    present one, so it is announced by as many days itself. Raises ValidationError by field.
+    """
+    present, today = notice_days_on(timezone.localdate()), timezone.localdate()
+    earliest = today + timedelta(days=present if days < present else 0)
+    if valid_from < earliest:
+        raise ValidationError(
+            {
+                "valid_from": _("This notice can hold from %(earliest)s at the earliest.")
+                % {"earliest": date_format(earliest)}
+            }
+        )
+    policy = CommissionPolicy(notice_days=days, valid_from=valid_from)
+    policy.full_clean()
+    policy.save()
+    audit_record(
+        verb="notice_set",
+        target=policy,
+        before={"notice_days": present},
+        after={"notice_days": days, "valid_from": valid_from.isoformat()},
+    )
+    return policy

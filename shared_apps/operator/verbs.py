@@ -45,6 +45,7 @@ WORDS: dict[str, str | Promise] = {
     "membership.grant": _("access given"),
     "membership.role": _("role changed"),
     "message.retry": _("message sent again"),
+    "notice_set": _("notice before lower commissions set"),
     "operation_change": _("special operation changed"),
     "operation_create": _("special operation made"),
     "operation_draft": _("special operation planned"),

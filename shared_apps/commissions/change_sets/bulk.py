@@ -37,7 +37,8 @@ def rules_draft_many(
     """Draft the same ``changes`` for each of ``rules``; returns how many rules they touch.
 
     ``rules`` are versions of this book and drafts of this set; a rule that comes twice is touched
-    once. ``changes`` are as in :func:`rule_draft`. All or nothing: raises ValidationError naming
+    once, and one that never was in force (withdrawn, or waiting for approval) is passed over.
+    ``changes`` are as in :func:`rule_draft`. All or nothing: raises ValidationError naming
     the field when one of the rules would make no sense, for instance a cap below its own floor.
     """
     locked = draft_set_lock(book, change_set.pk)

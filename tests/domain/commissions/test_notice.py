@@ -1,15 +1,16 @@
 """Notice is due when a set may lower somebody's commission, and the reason is said."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 from django.utils.formats import date_format
 from django_tenants.utils import tenant_context
 
 from shared_apps.catalog.models import Product
-from shared_apps.commissions.actions import operation_create, rule_create
+from shared_apps.commissions.actions import notice_set, operation_create, rule_create
 from shared_apps.commissions.change_sets import (
     change_set_preview,
     change_set_publish,
@@ -18,6 +19,7 @@ from shared_apps.commissions.change_sets import (
     rule_retire,
 )
 from shared_apps.commissions.models import CommissionPolicy
+from shared_apps.commissions.policies import notice_days_on
 from shared_apps.network.models import AgencyGroup
 from tenant_apps.overrides.models import CommissionOverride
 
@@ -146,3 +148,25 @@ def test_an_end_is_announced_by_the_notice_the_operator_has_set(shared, ada, boa
         shared, change_set=change_set, by=ada, reason="End", applies_from=earliest
     )
     assert published.notice_days == 45
+
+
+def test_a_longer_notice_holds_at_once_and_a_shorter_one_is_announced_itself(db, today):
+    assert notice_days_on(today) == 30
+    notice_set(days=40, valid_from=today)
+    assert notice_days_on(today) == 40
+    with pytest.raises(ValidationError) as refusal:
+        notice_set(days=10, valid_from=today + timedelta(days=39))
+    assert set(refusal.value.message_dict) == {"valid_from"}
+    later = today + timedelta(days=40)
+    notice_set(days=10, valid_from=later)
+    assert (notice_days_on(later - timedelta(days=1)), notice_days_on(later)) == (40, 10)
+
+
+def test_an_agency_writes_neither_rules_nor_sets_of_the_operator(in_lumiere, admin, ada, shared):
+    for write in (
+        lambda: draft_open(shared, author=admin),
+        lambda: rule_create(name="Ours", percent=Decimal(50)),
+        lambda: notice_set(days=90, valid_from=date(2040, 1, 1)),
+    ):
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            write()

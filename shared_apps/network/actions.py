@@ -50,20 +50,26 @@ def agreement_set(*, agency: Agency, **grants: Any) -> Agreement:
         raise NetworkRefused(
             "unknown_means", _("Unknown means of payment: %s.") % ", ".join(sorted(unknown))
         )
-    agreement = Agreement.objects.filter(agency=agency).first() or Agreement(agency=agency)
-    before = {name: _plain(getattr(agreement, name)) for name in grants}
+    found = Agreement.objects.select_for_update().filter(agency=agency).first()
+    agreement = found or Agreement(agency=agency)
+    before = {name: getattr(agreement, name) for name in grants}
+    changed = [name for name, value in grants.items() if value != before[name]]
     for name, value in grants.items():
         setattr(agreement, name, value)
     for low, high in (("markup_min", "markup_max"), ("commission_min", "commission_max")):
         if getattr(agreement, low) > getattr(agreement, high):
             raise NetworkRefused("bounds", _("The lower bound is above the upper one: %s.") % low)
-    created = agreement.pk is None
+    if found and not changed:
+        return agreement
+    agreement.version += bool(found)
     agreement.save()
-    after = {name: _plain(getattr(agreement, name)) for name in grants}
-    if created or after != before:
-        audit_record(
-            verb="agreement_set", target=agreement, before=None if created else before, after=after
-        )
+    shown = changed if found else grants
+    audit_record(
+        verb="agreement_set",
+        target=agreement,
+        before={name: _plain(before[name]) for name in shown} if found else None,
+        after={name: _plain(grants[name]) for name in shown},
+    )
     return agreement
 
 
@@ -78,18 +84,44 @@ def group_create(*, code: str, name: str) -> AgencyGroup:
 
 
 @transaction.atomic
+def group_leave(*, agency: Agency, on: date) -> None:
+    """Take ``agency`` out of its group: the day before ``on`` is the last one in it.
+
+    Raises NetworkRefused: ``period``, as :func:`group_join`.
+    """
+    current = GroupMembership.objects.filter(agency=agency, valid_to=None).first()
+    if current is None:
+        return
+    _group_close(current, on)
+    audit_record(
+        verb="group_leave",
+        target=current,
+        label=str(agency),
+        before={"group": current.group.code},
+        after={"group": None, "from": on.isoformat()},
+    )
+
+
+def _group_close(current: GroupMembership, on: date) -> None:
+    if current.valid_from >= on:
+        raise NetworkRefused(
+            "period", _("The agency joined its present group on that day or later.")
+        )
+    current.valid_to = on - timedelta(days=1)
+    current.save(update_fields=["valid_to"])
+
+
+@transaction.atomic
 def group_join(*, agency: Agency, group: AgencyGroup, on: date) -> GroupMembership:
-    """Put ``agency`` in ``group`` from ``on``; the group it was in ends the day before."""
+    """Put ``agency`` in ``group`` from ``on``; the group it was in ends the day before.
+
+    Raises NetworkRefused: ``period`` when the present group began on ``on`` or later.
+    """
     current = GroupMembership.objects.filter(agency=agency, valid_to=None).first()
     if current is not None:
         if current.group_id == group.pk:
             return current
-        if current.valid_from >= on:
-            raise NetworkRefused(
-                "period", _("The agency joined its present group on that day or later.")
-            )
-        current.valid_to = on - timedelta(days=1)
-        current.save(update_fields=["valid_to"])
+        _group_close(current, on)
     membership = GroupMembership.objects.create(agency=agency, group=group, valid_from=on)
     audit_record(
         verb="group_join",
@@ -145,3 +177,19 @@ def products_authorise(*, agency: Agency, products: Iterable[Product]) -> int:
     if added:
         audit_record(verb="products_authorise", target=agency, after={"added": added})
     return added
+
+
+@transaction.atomic
+def products_unauthorise(*, agency: Agency, products: Iterable[Product]) -> int:
+    """Take products off an agency's listed catalogue (D11); returns how many there were.
+
+    They leave its shop at once; what it sold of them stays sold.
+    """
+    found = AuthorisedProduct.objects.filter(agency=agency, product__in=products)
+    references = sorted(found.values_list("product__reference", flat=True))
+    found.delete()
+    if references:
+        audit_record(
+            verb="products_unauthorise", target=agency, before={"products": references}, after={}
+        )
+    return len(references)

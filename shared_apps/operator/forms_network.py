@@ -77,7 +77,7 @@ class AgreementForm(VersionedForm):
     own_liability = forms.BooleanField(
         label=_("Sells its own products under its own liability"),
         required=False,
-        help_text=_("Works only with evidence below that is approved and in force."),
+        help_text=_("Works only with evidence that is approved and in force."),
     )
     trained_on = forms.DateField(
         label=_("Trained on"),

@@ -37,7 +37,7 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
     """What the agency is granted; a newer version is compared first (R32)."""
     agency = _agency(slug)
     granted = Agreement.objects.filter(agency=agency).first() or Agreement(agency=agency)
-    context: dict[str, Any] = {"agency": agency, "form": forms.AgreementForm.shown_from(granted)}
+    context: dict[str, Any] = {"target": agency, "form": forms.AgreementForm.shown_from(granted)}
     if request.method != "POST":
         return render(request, "operator/network/agreement.html", context)
     form = context["form"] = forms.AgreementForm(request.POST)
@@ -72,7 +72,7 @@ def listed(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("operator_listed", slug)
     granted = Agreement.objects.filter(agency=agency).first()
     context = {
-        "agency": agency,
+        "target": agency,
         "form": form,
         "rows": AuthorisedProduct.objects.filter(agency=agency)
         .select_related("product__provider")
@@ -103,7 +103,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("operator_agency", slug)
-    context = {"agency": agency, "form": form, "history": history}
+    context = {"target": agency, "form": form, "history": history}
     status = 422 if form.is_bound else 200
     return render(request, "operator/network/group.html", context, status=status)
 
@@ -121,7 +121,7 @@ def groups(request: HttpRequest) -> HttpResponse:
         Q(memberships__valid_to=None) | Q(memberships__valid_to__gte=today)
     )
     rows = AgencyGroup.objects.annotate(agencies=Count("memberships", filter=now))
-    context = {"form": form, "groups": rows.order_by("name")}
+    context = {"form": form, "every_group": rows.order_by("name")}
     status = 422 if form.is_bound else 200
     return render(request, "operator/network/groups.html", context, status=status)
 
@@ -148,7 +148,7 @@ def seller(request: HttpRequest, slug: str = "") -> HttpResponse:
         else:
             messages.success(request, _("Noted. Past sales keep the seller they were made with."))
             return redirect("operator_seller", slug) if slug else redirect("operator_own_seller")
-    context = {"agency": agency, "form": form, "rows": rows, "today": timezone.localdate()}
+    context = {"target": agency, "form": form, "rows": rows, "today": timezone.localdate()}
     status = 422 if form.is_bound else 200
     return render(request, "operator/network/seller.html", context, status=status)
 

@@ -159,6 +159,7 @@ def test_a_group_is_made_joined_and_left_with_dates(admin, lumiere, ocean):
     assert admin.post("/reseau/groupes/", {"name": "Sud", "code": "sud"}).status_code == 302
     south = AgencyGroup.objects.get(code="sud")
     assert admin.post("/reseau/groupes/", {"name": "Sud", "code": "sud"}).status_code == 422
+    assert ">Sud</a>" in admin.get("/reseau/groupes/").content.decode()
 
     soon = today() + timedelta(days=10)
     join = {"group": south.pk, "on": soon.isoformat()}

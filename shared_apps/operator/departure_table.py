@@ -41,7 +41,11 @@ class DepartureTable(OfficeTable):
     held = NumberColumn(verbose_name=_("Held"))
     sold = NumberColumn(verbose_name=pgettext_lazy("seats", "Sold"))
     tariffs = tables.Column(
-        verbose_name=_("Public tariffs"), orderable=False, empty_values=(), accessor="pk"
+        verbose_name=_("Public tariffs"),
+        orderable=False,
+        empty_values=(),
+        accessor="pk",
+        attrs={"td": {"class": "text-nowrap"}},
     )
     discount = NumberColumn(verbose_name=_("Discount"), empty_values=())
     markup = NumberColumn(verbose_name=_("Markup"), empty_values=())
@@ -49,6 +53,9 @@ class DepartureTable(OfficeTable):
 
     class Meta(OfficeTable.Meta):
         order_by = ("starts_at",)
+        sequence = (
+            "tick", "starts_at", "tariffs", "discount", "markup", "provider_commission", "...",
+        )  # fmt: skip
 
     def render_tick(self, record: Departure) -> SafeString | str:
         """A box with the row's version: a departure changed meanwhile is not overwritten."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from shared_apps.catalog.models import Product, Status
+from shared_apps.commissions.models import ApprovalRequest
 from shared_apps.journal.models import JournalLine
 from shared_apps.operator.queries import agencies, products_unbookable
 from shared_apps.outbox.models import InboundEvent, Message
@@ -38,6 +39,7 @@ def operator_tasks() -> list[Task]:
         _events(),
         _disputed(),
         _to_issue(),
+        _to_approve(),
         _to_validate(),
         _unbookable(),
         _cancelled(),
@@ -91,6 +93,18 @@ def _to_issue() -> Task:
         "operator_statements",
         f"status=draft&period_to={(today - timedelta(days=1)).isoformat()}",
         "statements.issue",
+    )
+
+
+def _to_approve() -> Task:
+    count = ApprovalRequest.objects.filter(status=ApprovalRequest.Status.WAITING).count()
+    return Task(
+        count,
+        ngettext("commission override to decide on", "commission overrides to decide on", count),
+        _("An agency asks for a rate outside its corridor; the old one goes on meanwhile."),
+        "operator_commissions_requests",
+        "",
+        "commissions.publish",
     )
 
 

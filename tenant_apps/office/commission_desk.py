@@ -26,7 +26,7 @@ class AgencyRuleTable(RuleTable):
 
     class Meta(RuleTable.Meta):
         exclude = ("agency",)
-        sequence = ("tick", "code", "name", "book", "percent", "fixed", "base", "...")
+        sequence = ("tick", "code", "name", "percent", "book", "fixed", "base", "...")
 
     book = RuleTable.book_column(_("Whose"))
 

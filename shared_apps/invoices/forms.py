@@ -39,7 +39,7 @@ class NumberField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The number as registers write it."""
-        return number_plain(super().to_python(value))
+        return number_plain(super().to_python(value) or "")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """No ``maxlength``: it would cut a number that was pasted with its spaces."""
@@ -77,7 +77,9 @@ class MandateForm(PartyForm):
     agency = forms.ModelChoiceField(agencies_without_mandate(), label=_("Agency"))
     vat_status = forms.ChoiceField(label=_("VAT status"), choices=VatStatus.choices)
     language = forms.ChoiceField(label=_("Language of the invoices"), choices=LANGUAGES)
-    prefix = forms.CharField(
+    # A field like any other: Django takes declared fields off the class, so that the form's own
+    # attribute of this name stays what it was.
+    prefix = forms.CharField(  # type: ignore[assignment]
         label=_("Prefix of the numbers"),
         max_length=10,
         required=False,

@@ -21,6 +21,7 @@ from tenants.models import Agency
 
 # The files are what make a row heavy; only a download reads them.
 FILES = ("pdf", "xml", "document")
+SUMMED = ("net", "vat", "payable")
 INVOICEABLE = (Statement.Status.ISSUED, Statement.Status.ACCEPTED, Statement.Status.PAID)
 
 
@@ -104,12 +105,12 @@ def invoices() -> QuerySet[Invoice]:
 def invoices_totals(rows: QuerySet[Invoice]) -> Sequence[TotalsRow]:
     """Net, VAT and total per currency; credit notes count as negative."""
     sums: dict[str, dict[str, Decimal]] = {}
-    found = rows.order_by().values("currency", "type_code")
-    for row in found.annotate(net_sum=Sum("net"), vat_sum=Sum("vat"), all_sum=Sum("payable")):
-        sign = -1 if row["type_code"] == Invoice.Type.CREDIT else 1
-        amounts = sums.setdefault(row["currency"], {})
-        for name, key in (("net", "net_sum"), ("vat", "vat_sum"), ("payable", "all_sum")):
-            amounts[name] = amounts.get(name, Decimal(0)) + sign * row[key]
+    found = rows.order_by().values_list("currency", "type_code")
+    for code, kind, *amounts in found.annotate(Sum("net"), Sum("vat"), Sum("payable")):
+        sign = -1 if kind == Invoice.Type.CREDIT else 1
+        total = sums.setdefault(code, dict.fromkeys(SUMMED, Decimal(0)))
+        for name, amount in zip(SUMMED, amounts, strict=True):
+            total[name] += sign * amount
     return [TotalsRow(_("Total"), code, sums[code]) for code in sorted(sums)]
 
 

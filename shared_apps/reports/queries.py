@@ -72,9 +72,10 @@ class Sums(NamedTuple):
 
     sales: Decimal
     share: Decimal
-    count: int
+    sold: int
 
 
+NOTHING = Sums(ZERO, ZERO, 0)
 Group = dict[bool, Sums]
 """Whether in the span (or in the one before) → the sums."""
 
@@ -104,10 +105,15 @@ def boards_read(span: Span, *, share: str, dimensions: Iterable[str]) -> list[Bo
     boards = [
         Board(
             currency=currency,
-            **_figures(totals[currency]),
+            sales=_sales(totals[currency]),
+            share=_share(totals[currency]),
+            count=_sold(totals[currency]),
             steps=_steps(span, steps[currency]),
             groups={
-                name: [Row(key, key, **_figures(group)) for key, group in found.items()]
+                name: [
+                    Row(key, key, _sales(group), _share(group), _sold(group))
+                    for key, group in found.items()
+                ]
                 for name, found in groups[currency].items()
             },
         )
@@ -125,7 +131,7 @@ def commission_read(span: Span, *, today: date) -> dict[str, Commission]:
     the agency's own liability earn no commission from TNP and are left out.
     """
     start, end = _moment(span.first), _moment(span.last + timedelta(days=1))
-    wanted = {"start": start, "end": end, "today": today, "kinds": list(TURNOVER)}
+    wanted: dict[str, Any] = {"start": start, "end": end, "today": today, "kinds": list(TURNOVER)}
     with connection.cursor() as cursor:
         cursor.execute(COMMISSION, wanted)
         return {currency: Commission(*sums) for currency, *sums in cursor.fetchall()}
@@ -139,7 +145,7 @@ def _rows(span: Span, share: str, dimensions: list[str]) -> Iterator[tuple[Any, 
         columns=", ".join(columns),
         sets=", ".join(f"(currency, is_now, {column})" for column in columns),
     )
-    wanted = {
+    wanted: dict[str, Any] = {
         "before": _moment(span.before.first),
         "start": _moment(span.first),
         "end": _moment(span.last + timedelta(days=1)),
@@ -159,13 +165,23 @@ def _moment(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _figures(group: Group) -> dict[str, Figure]:
-    nothing = Sums(ZERO, ZERO, 0)
-    now, before = group.get(True, nothing), group.get(False, nothing)
-    return {
-        name: Figure(Decimal(getattr(now, name)), Decimal(getattr(before, name)))
-        for name in Sums._fields
-    }
+def _sales(group: Group) -> Figure:
+    now, before = _both(group)
+    return Figure(now.sales, before.sales)
+
+
+def _share(group: Group) -> Figure:
+    now, before = _both(group)
+    return Figure(now.share, before.share)
+
+
+def _sold(group: Group) -> Figure:
+    now, before = _both(group)
+    return Figure(Decimal(now.sold), Decimal(before.sold))
+
+
+def _both(group: Group) -> tuple[Sums, Sums]:
+    return group.get(True, NOTHING), group.get(False, NOTHING)
 
 
 def _steps(span: Span, found: dict[tuple[date, bool], Sums]) -> list[Step]:
@@ -178,8 +194,7 @@ def _steps(span: Span, found: dict[tuple[date, bool], Sums]) -> list[Step]:
             group[True] = found[start, True]
         if place < len(earlier) and (earlier[place], False) in found:
             group[False] = found[earlier[place], False]
-        figures = _figures(group)
-        steps.append(Step(start, figures["sales"], figures["share"]))
+        steps.append(Step(start, _sales(group), _share(group)))
     return steps
 
 

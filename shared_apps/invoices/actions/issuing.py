@@ -93,7 +93,8 @@ def invoice_credit(
 
 def _mandate_for(statement: Statement) -> Mandate:
     """The mandate to issue under, once nothing speaks against an invoice of this statement."""
-    if not statement.for_agency:
+    agency = statement.agency
+    if agency is None or not statement.for_agency:
         raise InvoicingRefused(
             "not_agency", _("Only an agency’s statement has a commission to invoice.")
         )
@@ -106,7 +107,7 @@ def _mandate_for(statement: Statement) -> Mandate:
         raise InvoicingRefused("already", _("This statement is invoiced already."))
     if not statement.commission:
         raise InvoicingRefused("nothing", _("This statement has no commission to invoice."))
-    mandate = mandate_valid(statement.agency)
+    mandate = mandate_valid(agency)
     _currency_check(mandate, statement.currency)
     return mandate
 

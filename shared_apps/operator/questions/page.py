@@ -13,8 +13,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from shared_apps.catalog.models import Product
+from shared_apps.catalog.texts import text_in
 from shared_apps.commissions.asking import Answer, Question, QuestionRefused
 from shared_apps.commissions.sight import Viewer
 from shared_apps.commissions.views_of_line import line_view
@@ -43,6 +45,7 @@ def why_page(request: HttpRequest, door: Door, *, template: str) -> HttpResponse
     context: dict[str, Any] = {"form": form, "viewers": []}
     if asked and form.is_valid():
         context |= _answered(request, door, form)
+    context["units"] = _units(form, context.get("answer"))
     status = 422 if asked and form.errors else 200
     return render(request, template, context, status=status)
 
@@ -66,6 +69,25 @@ def _answered(request: HttpRequest, door: Door, form: WhyForm) -> dict[str, Any]
         ],
         "today": timezone.localdate(),
     }
+
+
+def _units(form: WhyForm, answer: Answer | None) -> list[tuple[str, str, str]]:
+    """The fields of units as (name, label, what stands in it), also when nothing was answered."""
+    language = get_language() or "fr"
+    if answer is not None and answer.rates:
+        return [
+            (f"{UNITS_PREFIX}{rate.code}", text_in(rate.labels, language), str(rate.quantity))
+            for rate in answer.rates
+        ]
+    typed = {name: text for name, text in form.data.items() if name.startswith(UNITS_PREFIX)}
+    product = getattr(form, "cleaned_data", {}).get("product")
+    known = product.rate_categories.order_by("position") if product else []
+    labels = {f"{UNITS_PREFIX}{rate.code}": text_in(rate.labels, language) for rate in known}
+    names = [*labels, *(name for name in typed if name not in labels)]
+    return [
+        (name, labels.get(name, name.removeprefix(UNITS_PREFIX)), typed.get(name, ""))
+        for name in names
+    ]
 
 
 def _viewer(request: HttpRequest, door: Door) -> Viewer:

@@ -130,6 +130,7 @@ def test_every_page_of_the_operators_book_is_in_order(signed_page, size):
         "rules-requests": "/commissions/demandes/",
         "rules-lint": "/commissions/controle/",
         "rules-file": "/commissions/fichier/",
+        "departures": "/produits/STAY-LOIRE/departs/tableau/",
     }.items():
         assert page.at(path).status == 200
         check_office_page(page, name)

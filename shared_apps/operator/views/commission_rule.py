@@ -37,7 +37,7 @@ def rule(request: HttpRequest, desk: Desk, letter: str, series: int) -> HttpResp
     """What the rule says now, every version it ever had, and what may be done."""
     versions = _versions(desk, letter, series)
     if not versions:
-        raise Http404
+        return _unpublished(desk, letter, series)
     today = timezone.localdate()
     current = next((v for v in versions if _stands(v, today)), None)
     shown = current or versions[0]
@@ -57,6 +57,15 @@ def rule(request: HttpRequest, desk: Desk, letter: str, series: int) -> HttpResp
     return render(request, "office/commissions/rule.html", context)
 
 
+def _unpublished(desk: Desk, letter: str, series: int) -> HttpResponse:
+    """A rule that is only a draft yet is shown where it was drafted. Raises Http404."""
+    drafts = desk.book.rules.filter(pk=series, series=None, status=RuleStatus.DRAFT)
+    found = drafts.first() if letter == desk.book.letter else None
+    if found is None or found.change_set_id is None:
+        raise Http404
+    return redirect(desk.url("set", found.change_set_id))
+
+
 def rule_new(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Draft a new rule, or show the empty form."""
     form = _form(desk, request.POST if request.method == "POST" else None)
@@ -67,9 +76,12 @@ def rule_new(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def rule_change(request: HttpRequest, desk: Desk, series: int) -> HttpResponse:
-    """Draft the next version of a rule; a newer one is compared first."""
-    head = _head(desk, series)
+    """Draft the next version of a rule, or go on with one's own new rule.
+
+    A version published meanwhile is compared first.
+    """
     draft = _own_draft(request, desk, series)
+    head = draft if draft is not None and draft.series is None else _head(desk, series)
     if request.method != "POST":
         shown = _form(desk)
         shown.initial = {**shown.values_of(draft or head), "version": head.version}

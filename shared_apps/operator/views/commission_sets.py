@@ -189,6 +189,7 @@ def _draft_page(
         "simulate": desk.simulate_url(found.pk) if desk.may_change(request) else "",
         "may_publish": desk.may_publish(request),
         "may_change": desk.may_change(request),
+        "mine": found.author_id == person(request).pk,
     }
     return render(request, "office/commissions/set_draft.html", context, status=status)
 

@@ -6,7 +6,10 @@ from decimal import Decimal
 from django.utils import timezone
 
 from shared_apps.audit.models import AuditEntry
+from shared_apps.commissions.books import operator_book
+from shared_apps.commissions.change_sets import draft_open, rule_draft
 from shared_apps.commissions.models import ChangeSet, CommissionRule
+from shared_apps.identity.models import User
 from tests.doors.commissions.books import (
     GRID,
     drafts_of,
@@ -197,3 +200,24 @@ def test_suggestions_follow_what_is_typed(admin):
     page = admin.get(f"{GRID}choix/", {"product": "gabare"}).content.decode()
     assert 'value="BOAT-DUSK"' in page
     assert "STAY-LOIRE" not in page
+
+
+def test_a_new_rule_is_gone_on_with_until_it_is_published(admin):
+    form = {"name": "Kayak", "product": "KAYAK-SEA", "base": "sale_price", "percent": "14",
+            "position": "100"}  # fmt: skip
+    admin.post(f"{GRID}nouvelle/", form)
+    draft = drafts_of(ADMIN)["Kayak"]
+    dry_run = f"{GRID}lots/{draft.change_set_id}/"
+    edit = f"{GRID}regles/{draft.pk}/modifier/"
+    assert admin.get(f"{GRID}regles/R/{draft.pk}/")["Location"] == dry_run
+    assert edit in admin.get(dry_run).content.decode()
+    assert 'value="14"' in admin.get(edit).content.decode()
+    admin.post(edit, {**form, "percent": "15", "version": draft.version})
+    assert [d.percent for d in drafts_of(ADMIN).values()] == [15]
+
+
+def test_somebody_elses_new_rule_is_not_edited_from_its_number(admin):
+    author = User.objects.get(email="finance@tnp.example")
+    change_set = draft_open(operator_book(), author=author)
+    theirs = rule_draft(operator_book(), change_set=change_set, changes={"name": "Theirs"})
+    assert admin.get(f"{GRID}regles/{theirs.pk}/modifier/").status_code == 404

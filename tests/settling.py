@@ -67,7 +67,7 @@ def sold_by_card(slug: str, reference: str = "BOAT-DUSK", **how: int) -> Order:
 def month_of(slug: str, order: Order) -> Period:
     """The month of the order's service."""
     with tenant_context(agency_of(slug)):
-        return period_holding("monthly", order.lines.first().service_date)
+        return period_holding("monthly", order.lines.all()[0].service_date)
 
 
 @contextmanager

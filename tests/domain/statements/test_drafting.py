@@ -6,12 +6,15 @@ from decimal import Decimal
 import pytest
 from django_tenants.utils import tenant_context
 
+from shared_apps.journal.actions import Entry, journal_append
 from shared_apps.statements.accounts import Account
 from shared_apps.statements.models import Statement, StatementLine
 from shared_apps.statements.periods import period_holding
 from shared_apps.statements.queries import sections_of
 from tenant_apps.orders.actions import order_cancel
 from tenant_apps.payments.actions import payment_record
+from tenant_apps.payments.models import Refund
+from tenant_apps.payments.refunds import refund_execute
 from tests.selling import accepted, held
 from tests.settling import (
     account_of,
@@ -171,3 +174,65 @@ def test_an_account_is_exactly_one_partys(lumiere):
         Account()
     with pytest.raises(ValueError, match="an agency's or a provider's"):
         Account(agency=lumiere, provider=account_of("FLEUVE").provider)
+
+
+def test_cash_given_back_is_taken_off_what_the_agency_holds(lumiere):
+    order = sold_for_cash("lumiere")
+    with tenant_context(lumiere):
+        order_cancel(order=order, reason="ill")
+        refund_execute(Refund.objects.get().pk)
+    (statement,) = drafted("lumiere", month_of("lumiere", order))
+    sections = by_section(statement)
+    assert sections["collected"] == ("0.00", "0.00", "68.00", "0.00", "0.00", "-68.00")
+    assert sections["given_back"] == ("0.00", "0.00", "-61.20", "0.00", "0.00", "61.20")
+    # It keeps 6.80 of the fee for TNP, less its 0.82.
+    assert statement.due == Decimal("-5.98")
+
+
+def test_who_funds_a_special_operation_finds_its_part_in_its_own_statement(lumiere):
+    order = sold_by_card("lumiere")
+    with tenant_context(lumiere):
+        line = order.lines.get()
+        funding = Entry(
+            kind="funding",
+            order_reference=order.reference,
+            channel="shop",
+            seller_id=order.seller_id,
+            currency="EUR",
+            line_id=line.pk,
+            product_id=line.product_id,
+            provider_id=line.provider_id,
+            service_date=line.service_date,
+            provider_share=Decimal("-2.00"),
+            agency_share=Decimal("-1.00"),
+            operator_share=Decimal("3.00"),
+        )
+        journal_append(agency=lumiere, entries=[funding])
+    month = month_of("lumiere", order)
+    (agency,), (provider,) = drafted("lumiere", month), drafted("FLEUVE", month)
+    assert by_section(agency)["funding"] == ("0.00", "-1.00", "0.00", "0.00", "0.00", "-1.00")
+    assert by_section(provider)["funding"] == ("0.00", "-2.00", "0.00", "0.00", "0.00", "-2.00")
+    assert (agency.due, provider.due) == (Decimal("7.16"), Decimal("55.80"))
+
+
+def test_currencies_are_settled_apart(lumiere):
+    order = sold_by_card("lumiere")
+    with tenant_context(lumiere):
+        line = order.lines.get()
+        swiss = Entry(
+            kind="sale",
+            order_reference="LUM-SWISS",
+            channel="shop",
+            seller_id=order.seller_id,
+            currency="CHF",
+            product_id=line.product_id,
+            provider_id=line.provider_id,
+            service_date=line.service_date,
+            customer_pays=Decimal(100),
+            provider_share=Decimal(80),
+            agency_share=Decimal(12),
+            operator_share=Decimal(8),
+        )
+        journal_append(agency=lumiere, entries=[swiss])
+    found = {one.currency: one.due for one in drafted("lumiere", month_of("lumiere", order))}
+    assert found == {"CHF": Decimal(12), "EUR": Decimal("8.16")}

@@ -19,6 +19,7 @@ class Facts:
     network: dict[str, Any]
     catalogue: dict[str, Any]
     history: dict[str, Any]
+    settlement: dict[str, Any]
     today: date
 
     @property
@@ -39,7 +40,11 @@ def facts_read() -> Facts:
         return content
 
     return Facts(
-        read("network.json"), read("catalogue.json"), read("history.json"), timezone.localdate()
+        read("network.json"),
+        read("catalogue.json"),
+        read("history.json"),
+        read("settlement.json"),
+        timezone.localdate(),
     )
 
 

@@ -176,6 +176,10 @@ def rules_seed(facts: Facts) -> None:
         starts_on=facts.day(since),
         ends_on=facts.day(until),
     )
+    operation.budget = Decimal(campaign["budget"])
+    operation.provider_percent = Decimal(campaign["provider_percent"])
+    operation.operator_percent = 100 - operation.provider_percent
+    operation.save()
     rule_create(
         **_rule_terms(campaign["rule"]),
         operation=operation,

@@ -25,6 +25,7 @@ from tenant_apps.office.demo.network import (
 )
 from tenant_apps.office.demo.people import SignIn, person_seed, recovery_codes_of
 from tenant_apps.office.demo.sales import sales_seed
+from tenant_apps.office.demo.settlement import settlement_seed
 from tenant_apps.orders.api_keys import api_key_create, api_key_find
 from tenant_apps.orders.models import Order
 from tenant_apps.selection.actions import select_all_authorised
@@ -56,6 +57,8 @@ def demo_seed(*, known: dict[str, Any], say: Say) -> dict[str, Any]:
         rules_seed(facts)
         for agency in Agency.objects.filter(slug__in=[place["slug"] for place in agencies]):
             _sell(agency, facts, say)
+        if drawn := settlement_seed(facts, by=validator):
+            say(f"statements: {drawn}")
     codes = [
         {"email": person["email"], "codes": recovery_codes_of(person["email"])}
         for person in facts.network["people"]

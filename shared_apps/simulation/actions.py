@@ -40,7 +40,7 @@ def simulation_ask(
     run = SimulationRun(
         author=author,
         change_set=change_set,
-        name=change_set.name,
+        name=change_set.name or f"#{change_set.pk}",
         period_from=period_from,
         period_to=period_to,
         margin_floor=margin_floor,

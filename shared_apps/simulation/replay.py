@@ -236,7 +236,7 @@ def sales_replay(sales: Sales, rulebook: Rulebook) -> Iterator[float]:
 def tables_drop() -> None:
     """Forget the temporary tables of the last replay in this session."""
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {', '.join(TABLES)}")
+        cursor.execute(f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{name}' for name in TABLES)}")
 
 
 def _chunks(days: list[tuple[date, int]]) -> Iterator[tuple[date, date, int]]:
@@ -272,7 +272,8 @@ def _chunk_replay(sales: Sales, rulebook: Rulebook, first: date, last: date) -> 
     }
     fits = " UNION ALL ".join(_fits(signature) for signature in rulebook.signatures)
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {CHUNK_UNITS}, {SITUATIONS}, {WINNERS}")
+        for name in (CHUNK_UNITS, SITUATIONS, WINNERS):
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
         cursor.execute(UNITS, values)
         cursor.execute(REDUCE)
         cursor.execute(DECIDE.replace("FITTING", fits or NOTHING_FITS))

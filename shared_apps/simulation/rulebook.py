@@ -141,7 +141,7 @@ def rules_gather(
     agency in ``agencies``; whichever is None adds nothing.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {DRAWN}, {RULES}")
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{DRAWN}, pg_temp.{RULES}")
         cursor.execute(CREATE)
         cursor.execute(SHARED_RULES, {"on": on, "set": change_set})
         ports.overrides_draw(into=DRAWN, agencies=agencies, on=on, override_set=override_set)

@@ -72,7 +72,9 @@ class ProviderTotalTable(TotalTable):
 
 
 class NamedLineTable(OfficeTable):
-    hidden_at_first = ["provider", "service_date", "currency", "paid", "operator_present"]
+    hidden_at_first = [
+        "provider", "service_date", "currency", "paid", "operator_present", "operator_new",
+    ]  # fmt: skip
 
     order_reference = LinkColumn(
         "record.order_reference",
@@ -96,4 +98,13 @@ class NamedLineTable(OfficeTable):
     operator_new = AmountColumn("operator_new", verbose_name=_("Operator with the changes"))
 
     class Meta(OfficeTable.Meta):
+        order_by = ("currency",)
+
+
+class BreachTable(NamedLineTable):
+    """The same lines as the operator's margin sees them."""
+
+    hidden_at_first = ["provider", "service_date", "currency", "paid", "present", "new"]
+
+    class Meta(NamedLineTable.Meta):
         order_by = ("currency",)

@@ -25,6 +25,7 @@ from shared_apps.simulation.forms import SimulationForm
 from shared_apps.simulation.models import Scope, SimulationRun
 from shared_apps.simulation.tables import (
     AgencyTotalTable,
+    BreachTable,
     NamedLineTable,
     ProviderTotalTable,
     RunTable,
@@ -36,7 +37,7 @@ PARTS: dict[str, dict[str, Any]] = {
     "agences": {"table_class": AgencyTotalTable, "filterset_class": AgencyTotalFilters},
     "prestataires": {"table_class": ProviderTotalTable, "filterset_class": ProviderTotalFilters},
     "lignes": {"table_class": NamedLineTable, "filterset_class": LineFilters},
-    "plancher": {"table_class": NamedLineTable, "filterset_class": LineFilters},
+    "plancher": {"table_class": BreachTable, "filterset_class": LineFilters},
 }
 KINDS = {
     "agences": "agency",

@@ -2,15 +2,18 @@
 
 import csv
 import io
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 from django_tenants.utils import tenant_context
+from kombu.exceptions import OperationalError
 
 from shared_apps.audit.models import AuditEntry
 from shared_apps.commissions.models import ChangeSet, ChangeSetStatus, CommissionRule
 from shared_apps.identity.models import User
+from shared_apps.simulation import tasks
 from shared_apps.simulation.models import SimulationRun
 from tests.doors.signing_in import OPERATOR_HOST, signed_in, visitor
 from tests.selling import sold
@@ -105,8 +108,6 @@ def test_a_published_set_is_not_offered_and_not_taken(admin, drafts):
 
 
 def test_a_set_published_before_its_turn_says_so(admin, drafts, monkeypatch):
-    from shared_apps.simulation import tasks
-
     monkeypatch.setattr(tasks.simulation_run, "delay", lambda pk: None)
     admin.post("/simulations/nouvelle/", asked(drafts))
     run = SimulationRun.objects.get()
@@ -148,3 +149,47 @@ def test_an_agency_finds_no_simulation_on_its_own_host(drafts, order):
         assert person.get("/simulations/").status_code == 404
         assert person.get("/gestion/simulations/").status_code == 404
     assert visitor(OPERATOR_HOST).get("/simulations/").status_code == 302
+
+
+def test_a_run_whose_worker_is_gone_says_so_and_stops_asking(admin, drafts):
+    long_ago = timezone.now() - timedelta(minutes=20)
+    run = SimulationRun.objects.create(
+        author=User.objects.get(email="admin@tnp.example"),
+        change_set=drafts,
+        name=drafts.name,
+        period_from="2026-01-01",
+        period_to="2026-01-31",
+        status="running",
+        step="replay",
+        progress=50,
+        moved_at=long_ago,
+    )
+    page = admin.get(f"/simulations/{run.pk}/").content.decode()
+    assert "no sign of life" in page
+    assert "hx-trigger" not in page.split('id="progress"')[1]
+
+
+def test_a_queue_that_does_not_answer_is_told_at_once(admin, drafts, monkeypatch):
+    def silent(pk):
+        raise OperationalError("nobody there")
+
+    monkeypatch.setattr(tasks.simulation_run, "delay", silent)
+    answer = admin.post("/simulations/nouvelle/", asked(drafts), follow=True)
+    assert SimulationRun.objects.get().failure == "no_queue"
+    assert "The queue of background work does not answer." in answer.content.decode()
+
+
+def test_a_run_that_breaks_says_so_and_is_not_begun_again(admin, drafts, monkeypatch):
+    def broken(run):
+        raise ValueError("broken on purpose")
+
+    monkeypatch.setattr(tasks.simulation_run, "delay", lambda pk: None)
+    admin.post("/simulations/nouvelle/", asked(drafts))
+    run = SimulationRun.objects.get()
+    monkeypatch.setattr(tasks, "simulation_carry_out", broken)
+    with pytest.raises(ValueError, match="on purpose"):
+        tasks.simulation_run(run.pk)
+    page = admin.get(f"/simulations/{run.pk}/").content.decode()
+    assert "Something went wrong." in page
+    tasks.simulation_run(run.pk)  # over: left alone, so nothing is raised
+    assert SimulationRun.objects.get().status == "failed"

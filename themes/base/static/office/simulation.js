@@ -6,6 +6,8 @@ for (const canvas of document.querySelectorAll("canvas[data-bars]")) {
   const { currency, labels, values } = JSON.parse(document.getElementById(canvas.dataset.bars).textContent);
   const style = getComputedStyle(document.documentElement);
   const colour = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
+  // One line of height a bar, so that two bars are not as thick as ten.
+  canvas.parentElement.style.blockSize = `${4 + 2.2 * labels.length}rem`;
   const amounts = values.map(Number);
   const money = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency });
   const muted = colour("--office-muted", "#666");

@@ -225,7 +225,8 @@ def _check(operation: SpecialOperation) -> None:
 
 def _rules_write(operation: SpecialOperation, terms: OperationTerms, by: User) -> None:
     """Draft one rule for each pair of an audience and a thing sold."""
-    audience, goods = list(terms.audience) or [None], list(terms.goods) or [None]
+    audience: list[Any] = list(terms.audience) or [None]
+    goods: list[Any] = list(terms.goods) or [None]
     if len(audience) * len(goods) > MOST_RULES:
         raise ValidationError(
             _("These choices make %(count)d rules. Choose groups or categories: %(most)d at most.")

@@ -122,11 +122,12 @@ class OperationForm(forms.Form):
             ("audience", ("groups", "agencies")),
             ("goods", ("categories", "providers", "products")),
         ):
-            chosen = data.get(choice)
+            chosen = str(data.get(choice))
             if chosen in names and not data.get(chosen) and not self.published:
                 self.add_error(chosen, _("Tick at least one."))
         shares = [data.get(f"{who}_percent") for who in ("operator", "provider", "agency")]
-        if None not in shares and sum(shares) != 100:
+        given = [share for share in shares if share is not None]
+        if len(given) == len(shares) and sum(given) != 100:
             self.add_error("operator_percent", _("The three shares must make 100 %."))
         return data
 

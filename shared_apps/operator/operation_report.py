@@ -66,6 +66,7 @@ class Row:
 
     label: str
     currency: str
+    day: date | None
     lines: int
     cancelled: int
     sold: Decimal
@@ -73,7 +74,6 @@ class Row:
     operator: Decimal
     provider: Decimal
     agency: Decimal
-    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -155,11 +155,7 @@ def report_read(operation: SpecialOperation) -> Report:
     def grouped(by: int) -> list[Row]:
         names = {BY_AGENCY: (2, agencies), BY_PRODUCT: (3, products)}
         place, known = names.get(by, (2, {}))
-        return [
-            Row(known.get(row[place], ""), row[1], *row[5:], day=row[4])
-            for row in rows
-            if row[0] == by
-        ]
+        return [Row(known.get(row[place], ""), row[1], *row[4:]) for row in rows if row[0] == by]
 
     days = sorted(grouped(BY_DAY), key=lambda row: (row.currency, row.day or date.min))
     return Report(grouped(TOTAL), grouped(BY_AGENCY), grouped(BY_PRODUCT), days)

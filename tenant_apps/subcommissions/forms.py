@@ -51,7 +51,7 @@ class SellerForm(forms.Form):
         required=False,
         empty_label=_("Not a member"),
     )
-    point_of_sale = forms.ModelChoiceField(
+    point_of_sale: forms.ModelChoiceField = forms.ModelChoiceField(
         None,
         label=_("Point of sale"),
         required=False,
@@ -75,10 +75,10 @@ class PointOfSaleForm(forms.Form):
 class AttributionForm(forms.Form):
     """Who sold an order, or whom the orders of a key count for."""
 
-    seller = forms.ModelChoiceField(
+    seller: forms.ModelChoiceField = forms.ModelChoiceField(
         None, label=_("Seller"), required=False, empty_label=_("Nobody")
     )
-    point_of_sale = forms.ModelChoiceField(
+    point_of_sale: forms.ModelChoiceField = forms.ModelChoiceField(
         None, label=_("Point of sale"), required=False, empty_label=_("None")
     )
 

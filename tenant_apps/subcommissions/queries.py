@@ -100,7 +100,7 @@ def lines() -> QuerySet[SubCommissionLine]:
     )
 
 
-def lines_totals(rows: QuerySet[SubCommissionLine]) -> Sequence[TotalsRow]:
+def lines_totals(rows: QuerySet) -> Sequence[TotalsRow]:
     """Sums per currency, what is earned apart from what is provisional."""
     sums = (
         rows.order_by()

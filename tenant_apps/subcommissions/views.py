@@ -81,7 +81,7 @@ def person_end(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Let a seller or a point of sale sell no more."""
     if kind not in KINDS:
         raise Http404
-    found = get_object_or_404(KINDS[kind], pk=pk)
+    found: Any = get_object_or_404(KINDS[kind], pk=pk)
     actions.beneficiary_end(found)
     messages.success(request, _("“%(name)s” sells no more.") % {"name": found})
     return redirect("office_sellers")

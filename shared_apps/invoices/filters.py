@@ -4,7 +4,7 @@ import django_filters as df
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.invoices.models import Invoice, Mandate, VatStatus
-from shared_apps.operator.filters import DateInput
+from shared_apps.operator.filters import DateInput, YesNoFilter
 from shared_apps.operator.listing import AnyOf, ContainsFilter
 from shared_apps.statements.models import Statement
 
@@ -38,6 +38,7 @@ class MandateFilters(df.FilterSet):
 class DueFilters(df.FilterSet):
     reference = ContainsFilter("reference", label=_("Statement"))
     agency = ContainsFilter("agency__name", label=_("Agency"))
+    mandate = YesNoFilter(field_name="may_invoice", label=_("Mandate in force"))
 
     class Meta:
         model = Statement

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from shared_apps.catalog.models import Product, Status
 from shared_apps.commissions.models import ApprovalRequest
+from shared_apps.invoices.queries import statements_to_invoice
 from shared_apps.journal.models import JournalLine
 from shared_apps.operator.queries import agencies, products_unbookable
 from shared_apps.outbox.models import InboundEvent, Message
@@ -39,6 +40,7 @@ def operator_tasks() -> list[Task]:
         _events(),
         _disputed(),
         _to_issue(),
+        _to_invoice(),
         _to_approve(),
         _to_validate(),
         _unbookable(),
@@ -93,6 +95,18 @@ def _to_issue() -> Task:
         "operator_statements",
         f"status=draft&period_to={(today - timedelta(days=1)).isoformat()}",
         "statements.issue",
+    )
+
+
+def _to_invoice() -> Task:
+    count = statements_to_invoice().filter(may_invoice=True).count()
+    return Task(
+        count,
+        ngettext("commission invoice to issue", "commission invoices to issue", count),
+        _("The statement is issued and the agency has given its mandate."),
+        "operator_invoices_due",
+        "mandate=true",
+        "invoices.issue",
     )
 
 

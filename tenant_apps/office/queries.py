@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from shared_apps.audit.models import AuditEntry
 from shared_apps.catalog.models import Product
 from shared_apps.catalog.texts import bare_text
+from shared_apps.invoices.models import Mandate
 from shared_apps.operator.listing import TotalsRow
 from shared_apps.operator.waiting import Task
 from shared_apps.statements.models import Statement
@@ -72,6 +73,14 @@ def tasks() -> list[Task]:
             "office_statements",
             "status=issued",
             "statements.view",
+        ),
+        Task(
+            Mandate.objects.filter(accepted_at=None, ended_on=None).count(),
+            _("mandate to accept"),
+            _("Until you accept it, TNP cannot write the invoices of your commissions."),
+            "office_mandate",
+            "",
+            "statements.answer",
         ),
         Task(
             int(not SelectedProduct.objects.exists()),

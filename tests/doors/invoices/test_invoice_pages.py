@@ -18,6 +18,7 @@ from tests.invoicing import (
 )
 
 LUMIERE = "lumiere.localhost"
+WAITS = "Until you accept it, TNP cannot write the invoices"
 
 
 @pytest.fixture
@@ -242,3 +243,34 @@ def test_ending_a_mandate_needs_a_reason_and_stops_issuing(operator_page, lumier
     answer = operator_page.post(f"{path}terminer/", {"reason": "They moved"}, follow=True)
     assert "no invoice is issued under it any more" in words(answer)
     assert Mandate.objects.get().state == "ended"
+
+
+def test_a_statements_page_issues_and_then_names_its_invoice(operator_page, office, lumiere):
+    statement = statement_issued()
+    page = f"/releves/{statement.pk}/"
+    assert "takes an issued statement" in words(operator_page.get(page))
+    mandate_given()
+    assert f'action="/factures/emettre/{statement.pk}/"' in words(operator_page.get(page))
+    number = invoice_of(statement).number
+    assert f'href="/factures/{number}/"' in words(operator_page.get(page))
+    own = words(office.get(f"/gestion/releves/{statement.pk}/"))
+    assert f'href="/gestion/factures/{number}/"' in own
+    assert "/factures/emettre/" not in own
+
+
+def test_both_homes_say_what_waits_and_link_to_exactly_that(operator_page, office, lumiere, ocean):
+    statement_issued("ocean")
+    mandate_given("lumiere")
+    mine = statement_issued("lumiere")
+    home = words(operator_page.get("/"))
+    assert "the agency has given its mandate" in home
+    listed = words(operator_page.get("/factures/a-emettre/?mandate=true"))
+    assert mine.reference in listed
+    assert "A-OCEAN-0001" not in listed
+    assert WAITS not in words(office.get("/gestion/"))
+
+
+def test_an_agency_is_told_at_home_that_a_mandate_waits(office, stranger, lumiere):
+    mandate_prepared("lumiere")
+    assert WAITS in words(office.get("/gestion/"))
+    assert WAITS not in words(stranger.get("/gestion/"))

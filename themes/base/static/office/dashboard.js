@@ -53,6 +53,11 @@
     };
   };
 
+  // A dashed line stays dashed in the legend.
+  const legend = (drawing) => Chart.defaults.plugins.legend.labels.generateLabels(drawing).map(
+    (item) => ({ ...item, lineDash: drawing.data.datasets[item.datasetIndex].borderDash ?? [] }),
+  );
+
   const options = (chart, shades) => {
     const language = document.documentElement.lang || "fr";
     const whole = new Intl.NumberFormat(language, { style: "currency", currency: chart.currency, maximumFractionDigits: 0 });
@@ -76,7 +81,7 @@
       interaction: { mode: "index", intersect: false, axis: lying ? "y" : "x" },
       scales: lying ? { x: amounts, y: names } : { x: names, y: amounts },
       plugins: {
-        legend: { position: "bottom", labels: { color: shades.text, usePointStyle: true, pointStyleWidth: 26 } },
+        legend: { position: "bottom", labels: { color: shades.text, usePointStyle: true, pointStyleWidth: 26, generateLabels: legend } },
         tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${exact.format(item.raw)}` } },
       },
     };

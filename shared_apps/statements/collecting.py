@@ -30,12 +30,12 @@ _AGENCY_LINES = """
     SELECT j.*, left((j.payload::jsonb)->'details'->'rule'->>'id', 24) AS rule,
         left((j.payload::jsonb)->'details'->'rule'->>'label', 400) AS rule_name,
         seller.agency_id IS NOT NULL AS own,
-        COALESCE((
+        CASE WHEN seller.agency_id IS NOT NULL THEN (
             SELECT p.payment_means FROM journal_journalline p
             WHERE p.agency_schema = j.agency_schema AND p.order_reference = j.order_reference
                 AND p.kind = 'payment'
             ORDER BY p.seq LIMIT 1
-        ), '') AS paid_by
+        ) END AS paid_by
     FROM journal_journalline j
     JOIN network_selleridentity seller ON seller.id = j.seller_id
     WHERE j.agency_id = %(owner)s AND j.currency = %(currency)s AND j.occurred_at < %(until)s
@@ -58,7 +58,7 @@ _AGENCY_AMOUNTS = """
         CASE WHEN own OR kind IN ('payment', 'refund') THEN 0 ELSE agency_share END AS commission,
         CASE WHEN kind IN ('payment', 'refund') THEN customer_pays ELSE 0 END AS collected,
         CASE WHEN own THEN operator_share ELSE 0 END AS fee,
-        CASE WHEN NOT own OR paid_by <> 'card' THEN 0
+        CASE WHEN NOT own OR paid_by IS DISTINCT FROM 'card' THEN 0
             WHEN kind = 'cancellation' THEN LEAST(operator_share, 0)
             WHEN kind IN ('sale', 'fee') THEN GREATEST(operator_share, 0)
             ELSE 0 END AS settled
@@ -131,6 +131,9 @@ LEFT JOIN statements_statementline taken ON taken.adjustment_id = a.id
 WHERE taken.id IS NULL AND a.party = %(party)s AND a.currency = %(currency)s
     AND COALESCE(a.agency_id, a.provider_id) = %(owner)s
 """
+# The planner takes the lines of a table that has just grown for a handful, and would look through
+# all of them for each line of the journal: 50,000 lines took minutes, and now seconds.
+JOIN_BY_HASH = "SET LOCAL enable_nestloop = off"
 # In SQL: Django would load every line first, to look for what hangs on it. Nothing does.
 CLEAR = "DELETE FROM statements_statementline WHERE statement_id = %(statement)s"
 TOTALS = """

@@ -13,12 +13,11 @@ from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from moneyed import Money
 from openpyxl import Workbook
 
 from shared_apps.catalog.texts import text_in
 from shared_apps.operator.listing import FORMULA_STARTS
-from shared_apps.pricing.money import money_text
+from shared_apps.pricing.money import minor_unit
 from shared_apps.statements.document import components_of
 from shared_apps.statements.models import Statement, StatementLine
 from shared_apps.statements.pdf import column_words
@@ -97,8 +96,8 @@ def _line(line: StatementLine, statement: Statement, columns: list[str]) -> Row:
 
 
 def _plain(amount: Decimal, currency: str) -> Decimal:
-    """With the decimals of its currency and no more."""
-    return Decimal(money_text(Money(amount, currency)))
+    """With the decimals of its currency and no more; amounts are in whole minor units."""
+    return amount.quantize(Decimal(1).scaleb(-minor_unit(currency)))
 
 
 def _safe(text: str) -> str:

@@ -27,6 +27,8 @@ from shared_apps.statements.models import Section, Statement, StatementLine
 from shared_apps.statements.queries import SectionTotal, sections_of
 
 TEMPLATE = Path(settings.BASE_DIR) / "themes" / "base" / "typst" / "statement.typ"
+MOST_LINES = 2_000
+"""Above, the PDF holds the sections' totals and says where the lines are: nobody reads a book."""
 _SHOWN = {
     "agency": ("gross", "commission", "collected", "fee", "settled", "due"),
     "provider": ("gross", "commission", "settled", "due"),
@@ -113,17 +115,26 @@ def _sections(
 ) -> list[dict[str, Any]]:
     by_section = {total.section: total for total in totals}
     lines = statement.lines.select_related("sold_by").order_by("position")
+    if statement.line_count > MOST_LINES:
+        return [_section(by_section[total.section], [], statement, columns) for total in totals]
     found = []
     for section, group in groupby(lines.iterator(chunk_size=2000), lambda line: line.section):
-        total = by_section[section]
-        found.append(
-            {
-                "title": str(Section(section).label),
-                "rows": [_line(line, statement, columns) for line in group],
-                "totals": [money_text(getattr(total, n), statement.currency) for n in columns],
-            }
-        )
+        rows = [_line(line, statement, columns) for line in group]
+        found.append(_section(by_section[section], rows, statement, columns))
     return found
+
+
+def _section(
+    total: SectionTotal,
+    rows: list[dict[str, Any]],
+    statement: Statement,
+    columns: Sequence[str],
+) -> dict[str, Any]:
+    return {
+        "title": total.label,
+        "rows": rows,
+        "totals": [money_text(getattr(total, name), statement.currency) for name in columns],
+    }
 
 
 def _line(line: StatementLine, statement: Statement, columns: Sequence[str]) -> dict[str, Any]:
@@ -193,6 +204,12 @@ def _words(statement: Statement) -> dict[str, str]:
             _("Provisional commission")
             if statement.for_agency
             else _("Provisional purchase amount")
+        ),
+        "elsewhere": (
+            _("%(count)s lines: each of them is in the spreadsheet and the CSV file.")
+            % {"count": statement.line_count}
+            if statement.line_count > MOST_LINES
+            else ""
         ),
         "dispute": _(
             "If a line looks wrong, dispute that line in your office: the rest stays undisputed."

@@ -113,6 +113,7 @@ def _draft(
         "schema": account.schema,
         "zone": settings.TIME_ZONE,
     }
+    _run(collecting.JOIN_BY_HASH, {})
     _run(collecting.CLEAR, facts)
     _run(collecting.earned_insert(account.party), facts)
     facts["lines"] = statement.lines.count()

@@ -1,96 +1,20 @@
 """Reads of the agency's office: what waits, orders, and what may be chosen to sell."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from shared_apps.audit.models import AuditEntry
 from shared_apps.catalog.models import Product
 from shared_apps.catalog.texts import bare_text
-from shared_apps.invoices.models import Mandate
 from shared_apps.operator.listing import TotalsRow
-from shared_apps.operator.waiting import Task
-from shared_apps.statements.models import Statement
 from tenant_apps.orders.models import Order, OrderLine
-from tenant_apps.payments.models import Refund
 from tenant_apps.selection.models import SelectedProduct
 from tenant_apps.selection.queries import choosable_products
 from tenants.models import Agency
 
 SOLD = (Order.Status.CONFIRMED,)
-
-
-def tasks() -> list[Task]:
-    """What waits for the agency now; each count links to the list of exactly those."""
-    today = timezone.localdate()
-    soon = today + timedelta(days=2)
-    stuck = Order.objects.filter(payments__refunds__status=Refund.Status.FAILED).distinct().count()
-    pending = Order.objects.filter(status=Order.Status.PENDING).count()
-    leaving = (
-        Order.objects.filter(
-            status=Order.Status.CONFIRMED, lines__service_date__range=(today, soon)
-        )
-        .distinct()
-        .count()
-    )
-    # Row-level security leaves this agency's own.
-    to_answer = Statement.objects.filter(status=Statement.Status.ISSUED).count()
-    return [
-        Task(
-            stuck,
-            ngettext("order whose refund failed", "orders whose refund failed", stuck),
-            _("The customer waits for the money. Look, then tell the operator."),
-            "office_orders",
-            "refund=failed",
-            "orders.view",
-        ),
-        Task(
-            pending,
-            ngettext("order waiting for payment", "orders waiting for payment", pending),
-            _("Their places are kept for a while, then free again."),
-            "office_orders",
-            "status=pending",
-            "orders.view",
-        ),
-        Task(
-            leaving,
-            ngettext(
-                "order leaving in the next two days", "orders leaving in the next two days", leaving
-            ),
-            _("Somebody may still have a question: answer it today."),
-            "office_orders",
-            f"status=confirmed&service_from={today}&service_to={soon}",
-            "orders.view",
-        ),
-        Task(
-            to_answer,
-            ngettext("statement to answer", "statements to answer", to_answer),
-            _("Accept it, or dispute the line that looks wrong."),
-            "office_statements",
-            "status=issued",
-            "statements.view",
-        ),
-        Task(
-            Mandate.objects.filter(accepted_at=None, ended_on=None).count(),
-            _("mandate to accept"),
-            _("Until you accept it, TNP cannot write the invoices of your commissions."),
-            "office_mandate",
-            "",
-            "statements.answer",
-        ),
-        Task(
-            int(not SelectedProduct.objects.exists()),
-            _("empty selection"),
-            _("Choose what your shop sells: it shows nothing yet."),
-            "office_selection",
-            "",
-            "selection.change",
-        ),
-    ]
 
 
 def orders() -> QuerySet[Order]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from shared_apps.identity.access import can, requires
 from shared_apps.operator.listing import listing_response
-from tenant_apps.office import queries
+from tenant_apps.office import queries, waiting
 from tenant_apps.office.filters import OfficeAuditFilters
 from tenant_apps.office.tables import OfficeAuditTable
 
@@ -15,7 +15,7 @@ from tenant_apps.office.tables import OfficeAuditTable
 @requires("office.view", client_ready=True)
 def home(request: HttpRequest) -> HttpResponse:
     """Counts of what waits, each a link to the list of exactly those."""
-    tasks = [task for task in queries.tasks() if can(request, task.capability)]
+    tasks = [task for task in waiting.tasks() if can(request, task.capability)]
     context = {
         "waiting": [task for task in tasks if task.count],
         "clear": [task for task in tasks if not task.count],

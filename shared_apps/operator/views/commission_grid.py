@@ -106,10 +106,11 @@ def _page(request: HttpRequest, desk: Desk, form: ChangeManyForm) -> dict[str, A
     """What the listing needs: table, filters, rows, and what stands around them."""
     day = day_asked(request.GET)
     may_change = desk.may_change(request)
+    mine = open_set(request, desk)
 
     def prepare(listing: Listing) -> dict[str, Any]:
         table = listing.table
-        table.rule_url, table.drafted = desk.rule_url, _drafted(request, desk, listing)
+        table.rule_url, table.drafted = desk.rule_url, _drafted(mine, desk, listing)
         table.tickable = desk.book.letter if may_change else ""
         extra: dict[str, Any] = {"day": day, "is_today": day == timezone.localdate()}
         if may_change:
@@ -132,7 +133,7 @@ def _page(request: HttpRequest, desk: Desk, form: ChangeManyForm) -> dict[str, A
         "context": {
             "desk": desk,
             "may_change": may_change,
-            "open_set": open_set(request, desk),
+            "open_set": mine,
             "query": request.GET.urlencode(),
         },
     }
@@ -144,9 +145,8 @@ def open_set(request: HttpRequest, desk: Desk) -> Any:
     return mine.annotate(draft_count=Count("rules")).order_by("id").first()
 
 
-def _drafted(request: HttpRequest, desk: Desk, listing: Listing) -> dict[tuple[str, int], str]:
+def _drafted(change_set: Any, desk: Desk, listing: Listing) -> dict[tuple[str, int], str]:
     """What the person's open set does to the rules of this page, in few words."""
-    change_set = open_set(request, desk)
     if change_set is None:
         return {}
     keys = {

@@ -23,8 +23,13 @@ PLAIN: Final = (
 log = structlog.get_logger(__name__)
 
 
-def words_of(status: int) -> tuple[str, str]:
-    """Title and what to do, for one status."""
+def words_of(status: int, *, shop: bool = True) -> tuple[str, str]:
+    """Title and what to do, for one status, in a shop or behind one of the offices' doors."""
+    if status == 404 and not shop:
+        return (
+            _("There is nothing at this address"),
+            _("Perhaps it belongs to somebody else. Start again from the home page or search."),
+        )
     return {
         400: (
             _("This request could not be read"),
@@ -61,8 +66,9 @@ def plain_page(status: int, title: str, text: str) -> HttpResponse:
 
 def error_page(request: HttpRequest, status: int) -> HttpResponse:
     """The page for ``status`` in the look of the request's host."""
-    title, text = words_of(status)
-    if getattr(request, "door", "") != "agency" or request.path.startswith(OFFICES):
+    shop = getattr(request, "door", "") == "agency" and not request.path.startswith(OFFICES)
+    title, text = words_of(status, shop=shop)
+    if not shop:
         return plain_page(status, title, text)
     try:
         return _shop_page(request, status, title, text)

@@ -281,3 +281,11 @@ def test_pages_obey_the_strict_content_policy(admin, page):
     assert " style=" not in html
     assert "<style" not in html
     assert " onclick" not in html
+
+
+def test_an_address_that_leads_nowhere_speaks_as_an_office_and_not_as_a_shop(admin):
+    page = admin.get("/gestion/nowhere/")
+    assert page.status_code == 404
+    written = page.content.decode()
+    assert "Start again from the home page" in written
+    assert "on sale" not in written

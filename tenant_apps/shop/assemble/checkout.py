@@ -54,7 +54,9 @@ def checkout_token(order: Order) -> str:
     return signing.Signer(salt="checkout").signature(f"{order.reference}:{order.version}")
 
 
-def checkout_page_of(source: CheckoutSource, *, problem: str = "") -> CheckoutPage:
+def checkout_page_of(
+    source: CheckoutSource, *, problem: str = "", orderable: bool = True
+) -> CheckoutPage:
     """Everything the checkout template prints; ``problem`` stands on top of the errors."""
     consents = source.consents
     return CheckoutPage(
@@ -65,6 +67,7 @@ def checkout_page_of(source: CheckoutSource, *, problem: str = "") -> CheckoutPa
         consents=consents,
         form=form_of(source.form),
         errors=errors_of(source, consents, problem),
+        orderable=orderable,
         undated=any(line.snapshot["product"]["undated_voucher"] for line in source.lines),
         token=checkout_token(source.order),
     )

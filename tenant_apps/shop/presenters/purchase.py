@@ -180,6 +180,8 @@ class CheckoutPage:
     balance_due: date | None = None
     means: tuple[tuple[str, str, bool], ...] = ()
     """Means of payment to choose from: code, label, chosen. One or none: nothing is asked."""
+    orderable: bool = True
+    """False when nothing can be paid here: the page then says how to book, without a button."""
     undated: bool = False
     """True when the cart holds an undated voucher: the 14-day right of withdrawal then exists."""
     token: str = ""

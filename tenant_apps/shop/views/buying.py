@@ -19,13 +19,12 @@ from django.views.decorators.http import require_POST, require_safe
 from saas.limits import client_address, limited
 from shared_apps.catalog.errors import CatalogRefused
 from shared_apps.catalog.queries import terms_in_force
-from shared_apps.network.queries import payment_means_for
 from tenant_apps.orders.actions import Evidence, order_accept, order_contact_set
 from tenant_apps.orders.errors import OrderRefused
 from tenant_apps.orders.forms_shown import standard_form_for
 from tenant_apps.orders.links import order_key
 from tenant_apps.orders.models import Order, OrderLine
-from tenant_apps.payments.actions import payment_open
+from tenant_apps.payments.actions import payment_means, payment_open
 from tenant_apps.payments.gateway import GatewayError
 from tenant_apps.shop.assemble.checkout import (
     CheckoutSource,
@@ -60,15 +59,15 @@ def checkout(request: HttpRequest) -> HttpResponse:
         source = source_for(request, order, lines)
     except CatalogRefused as refusal:
         return _cannot(request, order, refusal.message)
-    return _page(request, source, problem=_means_problem(request))
+    return _page(request, source, problem=_means_problem(request, order))
 
 
 def _lines(order: Order | None) -> list[OrderLine]:
     return list(order.lines.select_related("product")) if order else []
 
 
-def _means_problem(request: HttpRequest) -> str:
-    if "card" in payment_means_for(request.agency):
+def _means_problem(request: HttpRequest, order: Order) -> str:
+    if "card" in payment_means(order):
         return ""
     return _(
         "%(agency)s takes no card payments online. Contact us before your places are given back: "
@@ -116,7 +115,9 @@ def _page(
     return page_render(
         request,
         "shop/checkout.html",
-        checkout_page_of(source, problem=problem),
+        checkout_page_of(
+            source, problem=problem, orderable=not _means_problem(request, source.order)
+        ),
         seller=source.order.seller_snapshot,
         status=status,
     )
@@ -145,7 +146,7 @@ def pay(request: HttpRequest) -> HttpResponse:
     forms_good = source.contact.is_valid() & source.travellers.is_valid()
     if not forms_good or any(consent.error for consent in source.consents):
         return _page(request, source, status=422)
-    problem = _means_problem(request)
+    problem = _means_problem(request, order)
     if problem:
         return _page(request, source, problem=problem, status=409)
     return _agree_and_open(request, source)

@@ -206,6 +206,21 @@ def test_an_agency_without_cards_says_whom_to_ask_and_opens_no_payment(visitor, 
         assert not Payment.objects.exists()
 
 
+@pytest.mark.parametrize("granted", [["cash"], []])
+def test_where_no_card_is_taken_the_page_says_how_to_book_and_has_no_button(
+    visitor, lumiere, granted
+):
+    put(visitor, departure_of("BOAT-DUSK"), adult="2")
+    assert visitor.read("/commande/").soup.select_one(".button--order")
+    Agreement.objects.filter(agency=lumiere).update(payment_means=granted)
+
+    page = visitor.read("/commande/")
+
+    assert page.soup.select_one(".button--order") is None
+    assert page.soup.main.select_one("a.button--primary")["href"] == "/contact/"
+    assert "Lumière Voyages" in page.soup.select_one("#errors").get_text()
+
+
 def test_a_cart_can_still_be_changed_after_the_card_page_was_opened(visitor, card, lumiere):
     boat = departure_of("BOAT-DUSK")
     put(visitor, boat, adult="2")

@@ -4,6 +4,7 @@ A published text is Markdown of the simplest kind: headings, paragraphs, lists. 
 sections; nothing of it is ever printed as HTML.
 """
 
+import re
 from collections.abc import Sequence
 
 from django.urls import reverse
@@ -11,6 +12,9 @@ from django.utils.translation import gettext as _
 
 from shared_apps.catalog.models import TermsVersion
 from tenant_apps.shop.presenters import DocumentPage, Link, Section, SellerBlock, Shop
+
+STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+EMPHASIS = re.compile(r"(?<!\w)([*_])(?=\S)(.+?)(?<=\S)\1(?!\w)")
 
 
 def terms_url(version_id: int) -> str:
@@ -30,13 +34,19 @@ def sections_of(body: str) -> tuple[Section, ...]:
         if not sections:
             sections.append(("", [], []))
         _title, paragraphs, items = sections[-1]
-        if all(line.startswith(("- ", "* ")) for line in lines):
-            items.extend(line[2:].strip() for line in lines)
-        else:
-            paragraphs.append(" ".join(lines))
+        words = [line for line in lines if not line.startswith(("- ", "* "))]
+        if words:
+            paragraphs.append(bare(" ".join(words)))
+        items.extend(bare(line[2:].strip()) for line in lines if line.startswith(("- ", "* ")))
     return tuple(
-        Section(title, tuple(paragraphs), tuple(items)) for title, paragraphs, items in sections
+        Section(bare(title), tuple(paragraphs), tuple(items))
+        for title, paragraphs, items in sections
     )
+
+
+def bare(text: str) -> str:
+    """``text`` without the asterisks and underscores of its emphasis: we print none."""
+    return EMPHASIS.sub(r"\2", STRONG.sub(r"\2", text))
 
 
 def terms_page_of(version: TermsVersion, others: Sequence[TermsVersion]) -> DocumentPage:

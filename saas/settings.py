@@ -135,6 +135,7 @@ TEMPLATES = [
                 "tenants.context.agency",
                 "shared_apps.identity.client_view.context",
             ],
+            "builtins": ["saas.day_words"],
             # Not django-tenants' cached loader: inside schema_context() it forgets the schema.
             "loaders": [
                 (

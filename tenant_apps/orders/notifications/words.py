@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format, time_format
+from django.utils.formats import number_format, time_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from moneyed import Money
 from moneyed.l10n import format_money
 
+from saas.day_words import day_words as date_words
 from shared_apps.catalog.texts import text_in
 
 ALMOST_A_DAY = timedelta(hours=23)
@@ -34,7 +35,7 @@ def money_words(amount: Decimal, currency: str) -> str:
 
 def day_words(day: date) -> str:
     """ "Samedi 14 juillet 2027"."""
-    return capfirst(date_format(day, "l j F Y"))
+    return capfirst(date_words(day, "l j F Y"))
 
 
 def is_whole_day(kind: str, starts_at: datetime, ends_at: datetime) -> bool:
@@ -46,8 +47,8 @@ def when_words(kind: str, nights: int, day: date, starts_at: datetime, ends_at: 
     """When a service takes place, in one line."""
     if kind == "night" and nights:
         return _("From %(first)s to %(last)s, %(nights)s") % {
-            "first": date_format(day, "l j F Y"),
-            "last": date_format(day + timedelta(days=nights), "l j F Y"),
+            "first": date_words(day, "l j F Y"),
+            "last": date_words(day + timedelta(days=nights), "l j F Y"),
             "nights": ngettext("%(n)d night", "%(n)d nights", nights) % {"n": nights},
         }
     if is_whole_day(kind, starts_at, ends_at):
@@ -88,7 +89,7 @@ def cancellation_words(scale: Sequence[Mapping[str, Any]], service: date) -> lis
     words = [
         _("Until %(day)s: %(fee)s")
         % {
-            "day": date_format(service - timedelta(days=int(row["days_before"])), "j F Y"),
+            "day": date_words(service - timedelta(days=int(row["days_before"])), "j F Y"),
             "fee": _fee_words(Decimal(row["fee_percent"])),
         }
         for row in rows

@@ -1,18 +1,18 @@
 """Short phrases the shop says everywhere alike: durations, ages, places, days, fees."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format, time_format
+from django.utils.formats import number_format, time_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from moneyed import Money
 
+from saas.day_words import day_words as date_words
 from shared_apps.catalog.models import Place
 from tenant_apps.shop.presenters import Amount
 
@@ -86,19 +86,12 @@ def place_line(place: Place) -> str:
 
 def day_words(day: date) -> str:
     """ "Saturday 14 July 2027", in the language of the page."""
-    return capfirst(_with_first(day, date_format(day, "l j F Y")))
+    return capfirst(date_words(day, "l j F Y"))
 
 
 def day_short(day: date) -> str:
     """ "14 July"."""
-    return _with_first(day, date_format(day, "j F"))
-
-
-def _with_first(day: date, words: str) -> str:
-    """French counts the first of a month and no other day: "1er juillet", "2 juillet"."""
-    if day.day == 1 and (get_language() or "").startswith("fr"):
-        return re.sub(r"\b1 ", "1er ", words, count=1)
-    return words
+    return date_words(day, "j F")
 
 
 def time_words(kind: str, starts_at: datetime, ends_at: datetime, nights: int) -> str:

@@ -48,7 +48,7 @@ _menus: dict[str, list[Group]] = {}
 
 
 def menu_register(door: str, groups: Sequence[Group]) -> None:
-    """Set the menu of ``door`` (``operator``, ``agency`` or ``provider``); called when Django starts."""
+    """Set the menu of ``door`` (operator, agency or provider); called when Django starts."""
     _menus[door] = list(groups)
 
 

@@ -26,8 +26,8 @@ register = template.Library()
 # Colour helps, the word decides: every badge prints its label.
 TONES = {
     "green": {
-        "running", "validated", "active", "confirmed", "paid", "delivered", "handled", "succeeded", "sold",
-        "accepted", "resolved",
+        "running", "validated", "active", "confirmed", "paid", "delivered", "handled", "succeeded",
+        "sold", "accepted", "resolved",
     },
     "yellow": {"submitted", "pending", "hold", "due", "open", "received", "held", "created",
         "issued", "waiting",

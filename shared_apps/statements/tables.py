@@ -71,7 +71,15 @@ class PartyStatementTable(StatementTable):
 
 
 class LineTable(OfficeTable):
-    hidden_at_first = ["occurred_on", "channel", "rule", "sold_by", "fee", "settled"]
+    hidden_at_first = [
+        "occurred_on",
+        "service_date",
+        "channel",
+        "rule",
+        "sold_by",
+        "fee",
+        "settled",
+    ]
 
     position = DeskLink("statement_line", verbose_name=_("No."))
     section = tables.Column(verbose_name=_("Section"))

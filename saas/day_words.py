@@ -24,8 +24,9 @@ def day_words(day: date | datetime | None, pattern: str = "DATE_FORMAT") -> str:
     """
     if not day:
         return ""
-    aware = isinstance(day, datetime) and timezone.is_aware(day)
-    moment = timezone.localtime(day) if aware else day
+    moment = day
+    if isinstance(day, datetime) and timezone.is_aware(day):
+        moment = timezone.localtime(day)
     words = date_format(moment, pattern)
     written = get_format(pattern) if pattern.isupper() else pattern
     french = (get_language() or "").startswith("fr")

@@ -77,7 +77,7 @@ def listed(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": AuthorisedProduct.objects.filter(agency=agency)
         .select_related("product__provider")
         .order_by("product__reference"),
-        "in_use": bool(granted) and granted.catalogue == Agreement.Catalogue.LISTED,
+        "in_use": granted is not None and granted.catalogue == Agreement.Catalogue.LISTED,
     }
     status = 422 if form.is_bound else 200
     return render(request, "operator/network/listed.html", context, status=status)

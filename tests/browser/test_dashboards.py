@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.running_site import Site, site_environment
-from tests.browser.test_offices import PHONE, check_office_page, code_of, sign_in
+from tests.browser.test_offices import check_office_page, code_of, sign_in
 from tests.database import ROOT
 
 FILL = """
@@ -61,7 +61,12 @@ def test_an_agencys_dashboard_draws_its_pictures_and_keeps_them_in_the_dark(
     page.select_option("[name=step]", "month")
     page.get_by_role("button", name="Afficher").or_(page.get_by_role("button", name="Show")).click()
     page.wait_for_url("**step=month**")
-    page.set_viewport_size(PHONE)
+
+
+def test_an_agencys_pages_fit_a_phone(open_page, site, filled):
+    page = open_page("phone")
+    sign_in(page, site.url("/gestion/compte/login/"), "admin@lumiere.example")
+    page.wait_for_url("**/gestion/")
     for name, path in {
         "dashboard-phone": "/gestion/tableau/",
         "own-invoices": "/gestion/factures/",

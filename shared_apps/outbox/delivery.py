@@ -21,7 +21,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django_tenants.utils import schema_context, schema_exists, tenant_context
 
-from shared_apps.outbox.handlers import Undeliverable, forgotten_keys, handler_for
+from shared_apps.outbox.handlers import Obsolete, Undeliverable, forgotten_keys, handler_for
 from shared_apps.outbox.models import Message
 from tenants.isolation import SHARED
 from tenants.models import Agency
@@ -91,6 +91,9 @@ def message_deliver(message: Message) -> bool:
                 handler_for(message.kind)(message)
         except Undeliverable as error:
             _note_failure(message, error, final=True)
+            return False
+        except Obsolete as reason:
+            _ours(message).update(state=Message.State.OBSOLETE, last_error=str(reason))
             return False
         except Exception as error:
             # Whatever went wrong must not stop the messages behind this one.

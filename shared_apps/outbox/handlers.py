@@ -18,6 +18,10 @@ class Undeliverable(Exception):
     """This message can never be delivered; trying again cannot help."""
 
 
+class Obsolete(Exception):
+    """What this message tells is no longer so: nobody waits for it, and nobody need look."""
+
+
 def handles(kind: str, *, forget: tuple[str, ...] = ()) -> Callable[[Handler], Handler]:
     """Register the decorated function for messages of ``kind``. Raises ValueError for a second.
 

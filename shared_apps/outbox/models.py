@@ -19,6 +19,7 @@ class Message(models.Model):
         DUE = "due", _("To deliver")
         DELIVERED = "delivered", _("Delivered")
         FAILED = "failed", _("Given up")
+        OBSOLETE = "obsolete", _("No longer needed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     agency = models.ForeignKey(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from shared_apps.catalog.models import TermsVersion
 from shared_apps.inventory.actions import current_agency
 from shared_apps.outbox.brand import MailBrand, brand_of
-from shared_apps.outbox.handlers import Undeliverable, handles
+from shared_apps.outbox.handlers import Obsolete, Undeliverable, handles
 from shared_apps.outbox.mail import Attachment, Mail, mail_send
 from shared_apps.outbox.models import Message
 from tenant_apps.orders.calendar_file import calendar_ics
@@ -38,7 +38,7 @@ def order_confirmed(message: Message) -> None:
     """
     order = order_of(message)
     if order.status != Order.Status.CONFIRMED:
-        raise Undeliverable(f"{order.reference} is {order.status} by now")
+        raise Obsolete(f"{order.reference} is {order.status} by now")
     with translation.override(order.language):
         lines = _priced_lines(order)
         mail_send(

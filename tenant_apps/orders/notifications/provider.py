@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from shared_apps.catalog.models import Provider
 from shared_apps.inventory.actions import current_agency
 from shared_apps.outbox.brand import brand_of
-from shared_apps.outbox.handlers import Undeliverable, handles
+from shared_apps.outbox.handlers import Obsolete, Undeliverable, handles
 from shared_apps.outbox.mail import Mail, mail_language, mail_send
 from shared_apps.outbox.models import Message
 from tenant_apps.orders.models import Order, OrderLine
@@ -28,7 +28,7 @@ def provider_booked(message: Message) -> None:
     order, provider = order_of(message), _provider(message)
     if order.status != Order.Status.CONFIRMED:
         # The cancellation has a message of its own; both together would be a riddle.
-        raise Undeliverable(f"{order.reference} is {order.status} by now")
+        raise Obsolete(f"{order.reference} is {order.status} by now")
     with translation.override(mail_language(provider.notification_language)):
         _send(
             message,

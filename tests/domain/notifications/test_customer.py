@@ -107,7 +107,7 @@ def test_an_order_cancelled_before_the_mail_left_is_not_confirmed_any_more(confi
     order_cancel(order=confirmed, reason="changed my mind")
     mails = deliver()
     assert "order.confirmed" not in mails
-    assert state_of("order.confirmed")[0] == "failed"
+    assert state_of("order.confirmed")[0] == "obsolete"
     assert len(mails["order.cancelled"]) == 1
 
 

@@ -205,9 +205,11 @@ class AuditTable(OfficeTable):
         return str(record.after or "")
 
 
+# The table stands inside the form of its filters, and forms do not nest: the button belongs to
+# the form ``retry-form`` of the page.
 RETRY = """{% load i18n office %}{% allowed "messages.retry" as may %}
-{% if record.state == "failed" and may %}<form method="post" action="{% url VIEW record.pk %}">
-{% csrf_token %}<button class="btn btn-sm">{% translate "Try again" %}</button></form>{% endif %}"""
+{% if record.state == "failed" and may %}<button class="btn btn-sm" form="retry-form"
+formaction="{% url VIEW record.pk %}">{% translate "Try again" %}</button>{% endif %}"""
 
 
 class MessageTable(OfficeTable):

@@ -230,6 +230,24 @@ def test_a_message_given_up_is_sent_again_and_others_are_not(admin):
     assert (message.state, message.attempts) == ("due", 0)
 
 
+def test_trying_again_is_a_button_of_a_form_that_stands_outside_the_list(admin):
+    """Forms do not nest: a browser drops the inner one and the button would send the filters."""
+    message = Message.objects.earliest("created_at")
+    Message.objects.filter(pk=message.pk).update(state="failed")
+    event = InboundEvent.objects.create(
+        provider="stripe", event_id="evt_y", type="unknown.thing", payload={}, state="failed"
+    )
+    for page, retry in (
+        ("/messages/", f"/messages/{message.pk}/"),
+        ("/evenements/", f"/evenements/{event.pk}/"),
+    ):
+        said = admin.get(page).content.decode()
+        form, listing = said.index('id="retry-form"'), said.index('id="listing-card"')
+        assert said[form:listing].count("</form>") == 1
+        assert f'form="retry-form"\nformaction="{retry}"' in said[listing:]
+        assert f' action="{retry}"' not in said
+
+
 def test_a_stored_event_is_handled_again(admin):
     event = InboundEvent.objects.create(
         provider="stripe", event_id="evt_x", type="unknown.thing", payload={}, state="failed"

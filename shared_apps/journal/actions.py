@@ -15,6 +15,7 @@ from shared_apps.journal.chain import VERSION, canonical, link_hash
 from shared_apps.journal.models import JournalLine
 from shared_apps.pricing.money import money_text
 from tenants.models import Agency
+from tenants.together import rows_write
 
 ZERO = Decimal(0)
 # Makes the head on first use and locks it: the chain has one writer at a time, per agency.
@@ -92,7 +93,7 @@ def journal_append(*, agency: Agency, entries: Sequence[Entry]) -> list[JournalL
             link = link_hash(version=VERSION, seq=seq, prev=head, payload=payload)
             lines.append(_line(agency, entry, now, seq=seq, prev=head, link=link, payload=payload))
             head = link
-        JournalLine.objects.bulk_create(lines)
+        rows_write(lines)
         cursor.execute(
             "UPDATE journal_chainhead SET seq = %s, hash = %s WHERE agency_id = %s",
             [seq, head, agency.pk],

@@ -294,8 +294,9 @@ def payment_record(*, order: Order, means: str) -> Payment:
                 payment.receipt_number = _receipt_number()
             _payment_write(payment)
 
-        confirm_locked(order=locked, payment=payment, collect=collect)
+        # Before the counters move: after them every statement makes other sales wait.
         pages_close(locked)
+        confirm_locked(order=locked, payment=payment, collect=collect)
     order.refresh_from_db()
     return payment
 

@@ -19,6 +19,7 @@ from tenant_apps.orders.followers import order_confirmed
 from tenant_apps.orders.locks import order_lock
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.payments.models import Payment
+from tenants.together import written_together
 
 SITUATION = ("category", "group", "sale_date")
 CONFIRMABLE = (Order.Status.HOLD, Order.Status.PENDING, Order.Status.EXPIRED)
@@ -60,20 +61,21 @@ def confirm_locked(
     order.version += 1
     order.save(update_fields=["status", "confirmed_at", "expires_at", "version"])
     _announce(order, lines)
-    audit_record(
-        verb="order.confirm",
-        target=order,
-        before={"status": before},
-        after={"status": order.status, "payment": str(payment.pk), "late": late},
-    )
-    if collect is not None:
-        collect()
-    funding = operations_settle(order=order, lines=lines)
-    order_confirmed(order, lines)
-    sales = [sale_entry(order, line) for line in lines]
-    journal_append(
-        agency=current_agency(), entries=[*sales, *funding, payment_entry(order, payment)]
-    )
+    with written_together():
+        audit_record(
+            verb="order.confirm",
+            target=order,
+            before={"status": before},
+            after={"status": order.status, "payment": str(payment.pk), "late": late},
+        )
+        if collect is not None:
+            collect()
+        funding = operations_settle(order=order, lines=lines)
+        order_confirmed(order, lines)
+        sales = [sale_entry(order, line) for line in lines]
+        journal_append(
+            agency=current_agency(), entries=[*sales, *funding, payment_entry(order, payment)]
+        )
     for change in changes:
         change.apply()
 

@@ -11,8 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 ZERO = Decimal(0)
 TENTH = Decimal("0.1")
-SHOWN = 10
-FALLING = 5
+SHOWN = 5
+FALLING = 3
 
 
 @dataclass(frozen=True)
@@ -96,13 +96,23 @@ class Board:
         return (self.share.now / self.sales.now * 100).quantize(TENTH, ROUND_HALF_UP)
 
 
-def top(rows: Sequence[Row]) -> list[Row]:
-    """The rows that sold most in the span, at most ten."""
+def ranked(rows: Sequence[Row]) -> list[Row]:
+    """Every row that sold in the span, the one that sold most first."""
     selling = [row for row in rows if row.sales.now or row.share.now]
-    return sorted(selling, key=lambda row: (-row.sales.now, row.key))[:SHOWN]
+    return sorted(selling, key=lambda row: (-row.sales.now, row.key))
+
+
+def top(rows: Sequence[Row]) -> list[Row]:
+    """The rows that sold most in the span, at most five: what a picture can hold."""
+    return ranked(rows)[:SHOWN]
+
+
+def others(rows: Sequence[Row]) -> list[Row]:
+    """The rows that sold and are not among the top, in the same order."""
+    return ranked(rows)[SHOWN:]
 
 
 def falling(rows: Sequence[Row]) -> list[Row]:
-    """The rows that lost most sales against the span before, at most five."""
+    """The rows that lost most sales against the span before, at most three."""
     less = [row for row in rows if row.sales.change < 0]
     return sorted(less, key=lambda row: (row.sales.change, row.key))[:FALLING]

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared_apps.reports.charts import bars_chart, commission_chart, series_chart, step_label
 from shared_apps.reports.exports import export_response, export_rows
-from shared_apps.reports.figures import Board, Commission, falling, top
+from shared_apps.reports.figures import Board, Commission, falling, others, top
 from shared_apps.reports.periods import DAY, MONTH, WEEK, Span, shortcuts, span_read
 from shared_apps.reports.queries import boards_read, commission_read
 
@@ -116,6 +116,7 @@ def _group(board: Board, name: str, heading: Text, desk: Desk) -> dict[str, Any]
         "name": name,
         "heading": heading,
         "top": best,
+        "others": others(rows),
         "falling": falling(rows) if desk.with_falling else [],
         "chart": bars_chart(board, best),
     }

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from shared_apps.reports.figures import Figure, Row, falling, top
+from shared_apps.reports.figures import Figure, Row, falling, others, top
 from shared_apps.reports.periods import Span, shortcuts, span_read
 
 TODAY = date(2026, 11, 22)  # a Sunday
@@ -96,5 +96,6 @@ def test_top_is_by_sales_and_falling_by_what_was_lost():
     assert [one.key for one in top(rows)] == ["b", "a", "d"]
     assert [one.key for one in falling(rows)] == ["b", "c"]
     many = [row(f"{n:02}", 100 - n, 200) for n in range(20)]
-    assert len(top(many)) == 10
-    assert len(falling(many)) == 5
+    assert [one.key for one in top(many)] == ["00", "01", "02", "03", "04"]
+    assert [one.key for one in others(many)] == [f"{n:02}" for n in range(5, 20)]
+    assert [one.key for one in falling(many)] == ["19", "18", "17"]

@@ -1,10 +1,16 @@
 """Tables of invoices, mandates, and statements that wait for their invoice."""
 
+from typing import Any
+
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.operator.listing import AmountColumn, NumberColumn, OfficeTable
 from shared_apps.operator.tables import BadgeColumn, LinkColumn
+
+MANDATE = _("Mandate in force")
+NO_MANDATE = _("No mandate in force")
+SEE_MANDATES = _("See its mandates")
 
 
 class InvoiceTable(OfficeTable):
@@ -64,7 +70,7 @@ formaction="{% url 'operator_invoice_issue' record.pk %}">{% translate "Issue" %
 <span class="visually-hidden">{{ record.reference }}</span></button>{% else %}
 <a class="text-nowrap"
 href="{% url 'operator_mandates' %}?agency={{ record.agency.name|urlencode }}">
-{% translate "See its mandates" %}</a>{% endif %}"""
+{{ words }}</a>{% endif %}"""
 
 
 class DueTable(OfficeTable):
@@ -79,15 +85,18 @@ class DueTable(OfficeTable):
     status = BadgeColumn("status", verbose_name=_("Status"))
     currency = tables.Column(verbose_name=_("Currency"))
     commission = AmountColumn("commission", verbose_name=_("Commission"))
-    mandate = tables.TemplateColumn(
-        "{% load i18n office %}{% if record.may_invoice %}{% translate 'Mandate in force' %}"
-        "{% else %}{% translate 'No mandate in force' %}{% endif %}",
-        orderable=False,
-        verbose_name=_("Mandate"),
-    )
+    mandate = tables.Column(accessor="may_invoice", orderable=False, verbose_name=_("Mandate"))
     issue = tables.TemplateColumn(
-        ISSUE, verbose_name=_("Invoice"), orderable=False, exclude_from_export=True
+        ISSUE,
+        extra_context={"words": SEE_MANDATES},
+        verbose_name=_("Invoice"),
+        orderable=False,
+        exclude_from_export=True,
     )
 
     class Meta(OfficeTable.Meta):
         order_by = ("period_to",)
+
+    def render_mandate(self, value: bool) -> Any:
+        """In words."""
+        return MANDATE if value else NO_MANDATE

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from moneyed import Money
 
@@ -96,7 +97,7 @@ def rule_add(**terms: Any) -> SubCommissionRule:
             _(
                 "Together with a rule that may apply to the same sale, this gives away "
                 "{percent} % of your commission. It cannot be more than 100 %."
-            ).format(percent=f"{given.normalize():f}"),
+            ).format(percent=localize(given.normalize())),
         )
     rule.save()
     audit_record(verb="sharing_rule_add", target=rule, label=rule.code)

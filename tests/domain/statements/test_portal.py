@@ -213,5 +213,6 @@ def test_a_cancellation_since_explains_the_portals_commission(compared, lumiere)
 
 def test_a_providers_statement_has_no_former_portal(lumiere):
     statement = issued("FLEUVE", month_of("lumiere", sold_by_card("lumiere")))
-    with pytest.raises(StatementRefused, match="Only an agency"):
+    with pytest.raises(StatementRefused) as refused:
         portal_compare(statement=statement, by=operator(), filename="x", content=b"a;b")
+    assert refused.value.code == "not_agency"

@@ -165,7 +165,7 @@ def test_shares_are_provisional_until_the_service_has_taken_place(sharing, zoe):
     _sold_by(zoe)
     assert queries.lines().get().state == "provisional"
     (row,) = queries.lines_totals(queries.lines())
-    assert (str(row.label), row.amounts) == ("Provisional", {"amount": Decimal("2.450")})
+    assert (str(row.label), row.amounts) == ("Provisoire", {"amount": Decimal("2.450")})
 
 
 def test_rules_that_would_give_away_more_than_the_commission_are_refused(sharing, zoe, desk):
@@ -173,7 +173,7 @@ def test_rules_that_would_give_away_more_than_the_commission_are_refused(sharing
     with pytest.raises(SharingRefused) as refused:
         rule_add(seller=zoe, percent=Decimal("90.5"), valid_from=today)
     assert refused.value.code == "too_much"
-    assert "100.5 %" in refused.value.message
+    assert "100,5\u00a0%" in refused.value.message
     rule_add(seller=zoe, percent=Decimal(90), valid_from=today)
 
 

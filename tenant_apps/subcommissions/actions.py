@@ -17,8 +17,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.formats import localize
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from moneyed import Money
 

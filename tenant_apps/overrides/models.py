@@ -95,6 +95,48 @@ class MarkupOverride(TenantModel):
 
     class Meta(TenantModel.Meta):
         verbose_name = _("markup of the agency")
+        constraints = [
+            # One for everything: a plain unique column would let several empty products in.
+            models.UniqueConstraint(name="markup_once", fields=["product"], nulls_distinct=False)
+        ]
 
     def __str__(self) -> str:
         return f"{self.percent} %"
+
+
+class MarkupChange(TenantModel):
+    """One change of one markup: what it was, what it became, who and why. Only ever added.
+
+    :class:`MarkupOverride` says what applies to a sale made now; this says what applied on any
+    day before. ``percent`` is empty when the markup was taken away. ``by`` is empty for what
+    stood before changes were kept.
+    """
+
+    product = models.ForeignKey(
+        "catalog.Product",
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+    )
+    before = models.DecimalField(max_digits=7, decimal_places=4, null=True)
+    percent = models.DecimalField(max_digits=7, decimal_places=4, null=True)
+    reason = models.CharField(max_length=400, blank=True)
+    by = models.ForeignKey(
+        "identity.User",
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+    )
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("change of a markup")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["product", "-id"], name="markup_change_by_product")]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.percent}"

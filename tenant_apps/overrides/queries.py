@@ -12,7 +12,7 @@ from django.db import connection
 
 from shared_apps.commissions.engine import Candidate, Status
 from shared_apps.commissions.queries import RatedRule, rate_read
-from tenant_apps.overrides.models import MarkupOverride
+from tenant_apps.overrides.models import MarkupChange, MarkupOverride
 from tenants.models import Agency
 
 TERMS = """t.version, t.name, t.base, t.percent, t.fixed, t.floor, t.cap, t.channels,
@@ -122,6 +122,17 @@ def _rated(row: tuple[Any, ...], currency: str) -> RatedRule:
 def agency_markups() -> dict[int | None, Decimal]:
     """The agency's markups in per cent: by product id, and under None for everything else."""
     return dict(MarkupOverride.objects.values_list("product_id", "percent"))
+
+
+def markups_on(day: date) -> dict[int | None, Decimal]:
+    """The agency's markups as they stood at the end of ``day``, in the form of the present ones.
+
+    Per cent. Read from the history, so a sale of that day can be explained as it was priced.
+    """
+    changes = MarkupChange.objects.filter(at__date__lte=day)
+    last = changes.order_by("product_id", "-id").distinct("product_id")
+    found = last.values_list("product_id", "percent")
+    return {product_id: percent for product_id, percent in found if percent is not None}
 
 
 def markup_for(markups: dict[int | None, Decimal], product_id: int) -> Decimal | None:

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from saas.day_words import day_words
 from shared_apps.audit.actions import audit_record
 from shared_apps.commissions.books import Book, last_versions, series_heads
 from shared_apps.commissions.locks import book_lock, draft_set_lock
@@ -30,7 +31,10 @@ def draft_open(book: Book, *, author: User, name: str = "") -> Any:
     ).order_by("id")
     if found := mine.first():
         return found
-    change_set = book.set_model(name=name or timezone.localdate().isoformat(), author=author)
+    today = day_words(timezone.localdate())
+    change_set = book.set_model(
+        name=name or _("Changes of %(day)s") % {"day": today}, author=author
+    )
     change_set.full_clean(exclude=["author", "effects"])
     change_set.save()
     audit_record(verb="change_set_open", target=change_set)

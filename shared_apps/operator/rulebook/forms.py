@@ -18,6 +18,7 @@ from shared_apps.commissions.models import Base
 from shared_apps.operator.filters import CHANNELS, DateInput
 
 EMPTIED = "-"
+BASES_TOLD = [(code, label) for code, label in Base.choices if code != Base.MARGIN]
 PERCENTS: dict[str, Any] = {"max_digits": 7, "decimal_places": 4}
 FILE_BYTES = 2_000_000
 AMOUNTS: dict[str, Any] = {"max_digits": 12, "decimal_places": 3}
@@ -135,8 +136,10 @@ class ChangeManyForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, *, margin: bool) -> None:
         super().__init__(data, prefix="set", auto_id="id_%s")
+        if not margin:
+            self.fields["base"].choices = [("", "—"), *BASES_TOLD]
         for bound in self.fields.values():
             bound.widget.attrs["form"] = "change-form"
 

@@ -18,6 +18,7 @@ from shared_apps.commissions.models import Base
 from shared_apps.commissions.value_words import value_words as written
 from shared_apps.operator.filters import CHANNELS
 from shared_apps.operator.rulebook.queries import BANDS, UNTOLD
+from shared_apps.operator.rulebook.scope_words import scope_words
 from shared_apps.operator.templatetags.office import money_text, percent
 from shared_apps.pricing.steps import Step
 
@@ -110,6 +111,8 @@ def term_words(name: str, terms: Mapping[str, Any]) -> str:
         return amount_words(Decimal(value), terms.get("currency", "")) if value else "—"
     if value in (None, ""):
         return gettext("any") if name in SCOPES else "—"
+    if name in SCOPES:
+        return scope_words(name, value)
     if name == "percent":
         return percent_words(Decimal(value))
     if name == "base":

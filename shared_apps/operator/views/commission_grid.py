@@ -37,14 +37,16 @@ BODY = "office/commissions/grid_body.html"
 
 def grid(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Rules in order of precedence, as of any day; exports hold what is shown."""
-    return listing_response(request, **_page(request, desk, ChangeManyForm()))
+    return listing_response(
+        request, **_page(request, desk, ChangeManyForm(margin=desk.sees_margin))
+    )
 
 
 def change_many(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Draft the typed values for the ticked rows or the whole result, then show the set."""
     if request.method != "POST":
         return redirect(f"{desk.url('grid')}?{request.GET.urlencode()}")
-    form = ChangeManyForm(request.POST)
+    form = ChangeManyForm(request.POST, margin=desk.sees_margin)
     chosen = _chosen(request, desk)
     refusal = _refusal(request, chosen)
     if form.is_valid() and not refusal:

@@ -27,7 +27,7 @@ from shared_apps.commissions.change_sets import (
     draft_discard,
 )
 from shared_apps.commissions.change_sets.undoing import undo_refusal
-from shared_apps.commissions.models import ChangeSetStatus
+from shared_apps.commissions.models import ChangeSetStatus, RuleStatus
 from shared_apps.commissions.versions import terms_json
 from shared_apps.identity.access import person
 from shared_apps.operator.listing import listing_response
@@ -52,6 +52,7 @@ class ShownChange:
     inside_corridor: bool | None = None
     stale: bool = False
     findings: list[tuple[str, str]] | None = None
+    unapplied: bool = False
 
 
 def sets(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -79,13 +80,15 @@ def change_set(request: HttpRequest, desk: Desk, pk: int, **extra: Any) -> HttpR
     found = _found(desk, pk)
     if found.status == ChangeSetStatus.DRAFT:
         return _draft_page(request, desk, found, **extra)
-    page = _page(request, desk.book.rules.filter(change_set_id=found.pk).order_by("id"))
+    rules = desk.book.rules.filter(change_set_id=found.pk).order_by("id")
+    page = _page(request, rules)
     before = versions_before(desk.book, list(page.object_list))
     context = {
         "desk": desk,
         "set": found,
         "page": page,
         "changes": [_published(rule, before.get(rule.pk), desk) for rule in page.object_list],
+        "waiting": rules.filter(status=RuleStatus.PENDING).count(),
         "undo_refusal": undo_refusal(desk.book, found)
         if found.status == ChangeSetStatus.PUBLISHED
         else "",
@@ -223,7 +226,8 @@ def _published(rule: Any, before: Any, desk: Desk) -> ShownChange:
     new = None if rule.retires else terms_json(rule)
     kind = "retire" if rule.retires else "new" if old is None else "change"
     terms = words.term_changes(old, new, sees_margin=desk.sees_margin)
-    return ShownChange(rule=rule, kind=kind, terms=terms, who=_who(rule))
+    unapplied = not rule.retires and rule.status == RuleStatus.ARCHIVED
+    return ShownChange(rule=rule, kind=kind, terms=terms, who=_who(rule), unapplied=unapplied)
 
 
 def _who(rule: Any) -> str:

@@ -3,9 +3,11 @@
 from decimal import Decimal
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
 from django_tenants.utils import tenant_context
 
-from shared_apps.catalog.models import Product
+from shared_apps.catalog.models import Category, Product
 from shared_apps.commissions.actions import rule_create
 from shared_apps.commissions.models import ApprovalRequest, CommissionRule
 from shared_apps.network.models import Agreement
@@ -90,7 +92,11 @@ def test_an_override_outside_the_corridor_waits_and_the_operator_decides(
     sent = {"reason": "Big season", "applies_from": timezone.localdate().isoformat()}
     agency_admin.post(f"{answer['Location']}publier/", {**sent, "accept_findings": "on"})
     asked = ApprovalRequest.objects.get()
-    assert "Too much" in agency_admin.get(f"{OFFICE}demandes/").content.decode()
+    waiting = agency_admin.get(answer["Location"]).content.decode()
+    assert "1 override of this set waits for TNP: until then the old rate goes on." in waiting
+    requests = agency_admin.get(f"{OFFICE}demandes/").content.decode()
+    assert "Too much" in requests
+    assert ("Your reason" in requests, "Their reason" in requests) == (True, False)
     assert "Too much" not in other_admin.get(f"{OFFICE}demandes/").content.decode()
     assert "Big season" in admin.get(f"{GRID}demandes/").content.decode()
     admin.post(f"{GRID}demandes/{asked.pk}/refuser/", {"reason": ""})
@@ -99,6 +105,7 @@ def test_an_override_outside_the_corridor_waits_and_the_operator_decides(
     admin.post(f"{GRID}demandes/{asked.pk}/approuver/", {"reason": "For the season"})
     asked.refresh_from_db()
     assert (asked.status, str(asked.decided_by)) == ("approved", "Ada")
+    assert "waits for TNP" not in agency_admin.get(answer["Location"]).content.decode()
     assert _names(agency_admin)[0] == "Too much"
 
 
@@ -133,6 +140,37 @@ def test_an_agency_names_neither_agencies_nor_groups_nor_the_margin(agency_admin
     agency_admin.post(f"{OFFICE}nouvelle/", sly)
     with tenant_context(lumiere):
         assert CommissionOverride.objects.get().product is None
+
+
+def test_a_share_of_the_margin_is_not_set_in_the_row_for_many_either(agency_admin, lumiere):
+    overrides_published(lumiere, {"name": "Our rate", "percent": Decimal(14)})
+    with tenant_context(lumiere):
+        rule = CommissionOverride.objects.get()
+    answer = agency_admin.post(f"{OFFICE}modifier/", {"rule": [rule.pk], "set-base": "margin"})
+    assert answer.status_code == 422
+    with tenant_context(lumiere):
+        assert CommissionOverride.objects.get().base == "sale_price"
+
+
+def test_a_rule_page_names_what_the_rule_is_limited_to(agency_admin, other_admin, ocean):
+    category = Category.objects.order_by("code").first()
+    limited = {"category": category, "agency": ocean}
+    rule = rule_create(name="For one kind", percent=Decimal(20), **limited)
+    page = other_admin.get(f"{OFFICE}regles/R/{rule.pk}/").content.decode()
+    assert f"<dd>{category.names['en']}</dd>" in page
+    assert f"<dd>{ocean.name}</dd>" in page
+    assert f"<dd>{category.code}</dd>" not in page
+    assert agency_admin.get(f"{OFFICE}regles/R/{rule.pk}/").status_code == 404
+
+
+def test_a_change_set_is_named_after_its_day_in_words(agency_admin, other_admin):
+    form = {"name": "New one", "base": "sale_price", "percent": "12", "position": "100"}
+    address = agency_admin.post(f"{OFFICE}nouvelle/", form)["Location"]
+    page = agency_admin.get(address).content.decode()
+    with override("en"):
+        day = date_format(timezone.localdate(), "DATE_FORMAT")
+    assert f"Changes of {day}" in page
+    assert other_admin.get(address).status_code == 404
 
 
 def test_the_example_never_tells_an_agency_what_stays_with_the_operator(agency_admin):

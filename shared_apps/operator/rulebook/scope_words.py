@@ -1,0 +1,32 @@
+"""What a rule is limited to, by the names people use.
+
+The terms of a version keep public codes, because files and requests must outlive a change of
+name. A page says "Stays" and "Green stays", not ``stay`` and ``green-stays``. Products keep their
+reference: it is what the rule book's tables and forms show and ask for.
+"""
+
+from django.utils.translation import get_language
+
+from shared_apps.catalog.models import Category, Provider
+from shared_apps.catalog.texts import text_in
+from shared_apps.commissions.models import SpecialOperation
+from shared_apps.network.models import AgencyGroup
+from tenants.models import Agency
+
+
+def scope_words(scope: str, code: str) -> str:
+    """The name behind the public ``code`` of a ``scope``; the code when nothing has it."""
+    if scope == "category":
+        names = Category.objects.filter(code=code).values_list("names", flat=True).first()
+        return text_in(names, get_language() or "fr") or code if names else code
+    if scope == "provider":
+        found = Provider.objects.filter(reference=code).values_list("name", flat=True)
+    elif scope == "operation":
+        found = SpecialOperation.objects.filter(code=code).values_list("name", flat=True)
+    elif scope == "group":
+        found = AgencyGroup.objects.filter(code=code).values_list("name", flat=True)
+    elif scope == "agency":
+        found = Agency.objects.filter(slug=code).values_list("name", flat=True)
+    else:
+        return code
+    return found.first() or code

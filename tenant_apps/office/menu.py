@@ -22,6 +22,7 @@ MENU = [
                 "percent",
                 "commissions.view",
             ),
+            Entry(_("Own markups"), "office_markups", "percent", "commissions.view"),
             Entry(
                 _("Requests for approval"),
                 "office_commissions_requests",

@@ -29,7 +29,7 @@ from shared_apps.pricing.waterfall import Waterfall, waterfall_compute
 from tenant_apps.orders.models import OrderLine
 from tenant_apps.orders.offers import MAX_UNITS, PRICES, commission_decide, price_terms
 from tenant_apps.orders.snapshots import steps_freeze
-from tenant_apps.overrides.queries import agency_markups, markup_for
+from tenant_apps.overrides.queries import markup_for, markups_on
 from tenants.models import Agency
 
 TOTALS = ("customer_pays", "provider_share", "agency_share", "operator_share")
@@ -175,7 +175,7 @@ def _prices(
     question: Question,
     rule: DistributorRule | None,
 ) -> list[tuple[RateChoice, Waterfall]]:
-    markup = markup_for(agency_markups(), departure.product_id)
+    markup = markup_for(markups_on(question.sale_date), departure.product_id)
     return [
         (
             choice,

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from saas.day_words import day_words
 from shared_apps.audit.actions import audit_record
 from shared_apps.commissions.models import (
     CommissionPolicy,
@@ -65,11 +65,12 @@ def operation_create(*, code: str, name: str, starts_on: date, ends_on: date) ->
 
 
 @transaction.atomic
-def notice_set(*, days: int, valid_from: date) -> CommissionPolicy:
+def notice_set(*, days: int, valid_from: date, reason: str = "") -> CommissionPolicy:
     """Set the notice, in days, that a set published from ``valid_from`` on has to give.
 
     A longer notice may hold from today. A shorter one takes something from those who count on the
-    present one, so it is announced by as many days itself. Raises ValidationError by field.
+    present one, so it is announced by as many days itself. Raises ValidationError by field, also
+    when a notice from that day on is set already: what was announced stays.
     """
     present, today = notice_days_on(timezone.localdate()), timezone.localdate()
     earliest = today + timedelta(days=present if days < present else 0)
@@ -77,9 +78,11 @@ def notice_set(*, days: int, valid_from: date) -> CommissionPolicy:
         raise ValidationError(
             {
                 "valid_from": _("This notice can hold from %(earliest)s at the earliest.")
-                % {"earliest": date_format(earliest)}
+                % {"earliest": day_words(earliest)}
             }
         )
+    if CommissionPolicy.objects.filter(valid_from=valid_from).exists():
+        raise ValidationError({"valid_from": _("A notice from this day on is set already.")})
     policy = CommissionPolicy(notice_days=days, valid_from=valid_from)
     policy.full_clean()
     policy.save()
@@ -87,6 +90,6 @@ def notice_set(*, days: int, valid_from: date) -> CommissionPolicy:
         verb="notice_set",
         target=policy,
         before={"notice_days": present},
-        after={"notice_days": days, "valid_from": valid_from.isoformat()},
+        after={"notice_days": days, "valid_from": valid_from.isoformat(), "reason": reason},
     )
     return policy

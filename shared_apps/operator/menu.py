@@ -40,6 +40,7 @@ MENU = [
                 "star",
                 "commissions.view",
             ),
+            Entry(_("Notice"), "operator_notice", "calendar", "commissions.publish"),
             Entry(_("Why this rate?"), "operator_why", "search", "commissions.view"),
             Entry(_("Simulations"), "simulations", "chart", "commissions.view"),
         ],

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from shared_apps.commissions.models import ApprovalRequest
 from shared_apps.invoices.models import Mandate
 from shared_apps.operator.waiting import Task
 from shared_apps.statements.models import Statement
@@ -16,7 +17,15 @@ from tenant_apps.selection.models import SelectedProduct
 
 def tasks() -> list[Task]:
     """What waits for the agency, the most pressing first."""
-    return [_stuck(), _pending(), _leaving(), _to_answer(), _to_accept(), _empty_selection()]
+    return [
+        _stuck(),
+        _pending(),
+        _leaving(),
+        _to_answer(),
+        _to_accept(),
+        _overrides_asked(),
+        _empty_selection(),
+    ]
 
 
 def _stuck() -> Task:
@@ -84,6 +93,19 @@ def _to_accept() -> Task:
         "office_mandate",
         "",
         "statements.answer",
+    )
+
+
+def _overrides_asked() -> Task:
+    # Row-level security leaves this agency's own.
+    count = ApprovalRequest.objects.filter(status=ApprovalRequest.Status.WAITING).count()
+    return Task(
+        count,
+        ngettext("override waiting for TNP", "overrides waiting for TNP", count),
+        _("The old rate goes on until TNP has decided. You can take your request back."),
+        "office_commissions_requests",
+        "",
+        "commissions.view",
     )
 
 

@@ -78,8 +78,17 @@ def _refusal(request: HttpRequest, capability: str, client_ready: bool) -> HttpR
         return redirect("mfa_activate_totp")
     if request.path == HOMES[OPERATOR] and office_of(request) == PROVIDER:
         return redirect(HOMES[PROVIDER])
-    if capability not in capabilities_of(request.membership):
+    if _elsewhere(request) or capability not in capabilities_of(request.membership):
         return render(request, "office/forbidden.html", {"outsider": False}, status=403)
     if client_view(request) and not (client_ready and can(request, capability)):
         return render(request, "office/client_view.html", status=403)
     return None
+
+
+def _elsewhere(request: HttpRequest) -> bool:
+    """Whether a provider's person asks for a page of the console, which shares the host.
+
+    Rights carry one word in all offices: "statements.view" opens one's own statements, never the
+    console's list of everybody's.
+    """
+    return office_of(request) == PROVIDER and not request.path.startswith(HOMES[PROVIDER])

@@ -1,8 +1,10 @@
 """The provider's workspace: what a provider sees of its own, and that it is all it sees."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
+from django.urls import NoReverseMatch, get_resolver, reverse
 
 from shared_apps.catalog.models import Provider
 from shared_apps.identity.actions import membership_grant
@@ -11,6 +13,7 @@ from shared_apps.journal.models import JournalLine
 from tests.doors.signing_in import OPERATOR_HOST, signed_in, visitor
 from tests.settling import issued, month_of, sold_by_card
 
+CONSOLE_NAMES = ("operator_", "simulation")
 PAGES = ["/prestataire/", "/prestataire/ventes/", "/prestataire/releves/"]
 CONSOLE = [
     "/ventes/",
@@ -190,3 +193,33 @@ def test_a_person_whose_access_has_ended_is_out_at_the_next_click(order, river):
     assert gone.get("/prestataire/").status_code == 403
     assert river.get("/prestataire/").status_code == 200
     assert second.ended_at is None
+
+
+def _plain_addresses() -> list[str]:
+    """Every address of the console that needs no argument."""
+    found = []
+    for name in get_resolver("saas.urls_operator").reverse_dict:
+        if isinstance(name, str) and name.startswith(CONSOLE_NAMES):
+            with suppress(NoReverseMatch):
+                found.append(reverse(name, urlconf="saas.urls_operator"))
+    return sorted(set(found) - {"/"})
+
+
+def test_no_page_of_the_console_opens_for_a_provider_whatever_its_right_is_called(river):
+    addresses = _plain_addresses()
+    assert {"/releves/", "/releves/conditions/", "/factures/", "/tableau/"} <= set(addresses)
+    assert {path: river.get(path).status_code for path in addresses} == dict.fromkeys(
+        addresses, 403
+    )
+
+
+def test_a_statement_opens_in_the_workspace_of_its_provider_and_not_through_the_console(
+    order, river, coast
+):
+    statement = issued("FLEUVE", month_of("lumiere", order))
+    line = statement.lines.first()
+    inside = f"releves/{statement.pk}/"
+    paths = [inside, f"{inside}fichier/csv/", f"{inside}lignes/{line.pk}/"]
+    assert [river.get(f"/prestataire/{path}").status_code for path in paths] == [200, 200, 200]
+    assert [coast.get(f"/prestataire/{path}").status_code for path in paths] == [404, 404, 404]
+    assert [river.get(f"/{path}").status_code for path in paths] == [403, 403, 403]

@@ -140,8 +140,8 @@ class RuleTable(OfficeTable):
         return words.percent_words(value)
 
     def value_percent(self, value: Decimal) -> Decimal:
-        """The plain number."""
-        return value.normalize()
+        """The plain number, without idle zeros: ``10``, never ``1E+1``."""
+        return Decimal(f"{value.normalize():f}")
 
     def render_fixed(self, record: Row) -> str:
         """In the rule's currency."""

@@ -41,6 +41,12 @@ def test_overrides_stand_in_one_table_with_the_rules_in_order(agency_admin, othe
     assert _names(agency_admin, "&book=A") == ["Our rate"]
 
 
+def test_a_round_percentage_is_exported_as_people_write_it(agency_admin, other_admin, ocean):
+    rule_create(name="Twenty", percent=Decimal(20), agency=ocean)
+    assert exported(other_admin, f"{OFFICE}?export=csv&name=twenty")[0]["Percent"] == "20"
+    assert exported(agency_admin, f"{OFFICE}?export=csv&name=twenty") == []
+
+
 def test_drafts_of_the_operator_are_nobodys_business(admin, agency_admin):
     rule = rule_named("Sunset boat")
     admin.post(f"{GRID}modifier/", {"rule": [rule.pk], "set-percent": "31"})

@@ -68,6 +68,7 @@ def site_environment(dsn: str, port: int, double: Double, folder: Path) -> dict[
         "STRIPE_API_BASE": double.url,
         "STATIC_ROOT": str(folder / "static"),
         "MEDIA_ROOT": str(folder / "media"),
+        "RATE_SIGN_IN": "1000/m",
         "RATE_CHECKOUT": "1000/m",
         "RATE_CART": "1000/m",
         "RATE_PLACES": "1000000/h",

@@ -39,7 +39,8 @@ def written_together() -> Iterator[None]:
         return
     if not connection.in_atomic_block:
         raise RuntimeError("Rows are written together inside a transaction")
-    _pads.rows = rows = []
+    rows: list[models.Model] = []
+    _pads.rows = rows
     try:
         yield
     finally:
@@ -105,7 +106,7 @@ def _shape(model: type[models.Model], keyed: bool) -> tuple[str, str, tuple[mode
         if keyed or not isinstance(field, models.AutoField)
     )
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ", places, fields
 

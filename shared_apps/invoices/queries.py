@@ -121,15 +121,24 @@ def mandates() -> QuerySet[Mandate]:
     )
 
 
+def statements_invoiceable_now() -> QuerySet[Statement]:
+    """Those of :func:`statements_to_invoice` whose agency has a mandate in force."""
+    return statements_to_invoice().filter(Exists(_mandates_of_agency()))
+
+
+def _mandates_of_agency() -> QuerySet[Mandate]:
+    return Mandate.objects.filter(
+        agency=OuterRef("agency"), ended_on=None, accepted_at__isnull=False
+    )
+
+
 def statements_to_invoice() -> QuerySet[Statement]:
     """Issued statements of agencies with a commission and no invoice yet, oldest first.
 
     ``may_invoice``: the agency has a mandate in force.
     """
     invoiced = Invoice.objects.filter(statement=OuterRef("pk"), corrects=None)
-    mandated = Mandate.objects.filter(
-        agency=OuterRef("agency"), ended_on=None, accepted_at__isnull=False
-    )
+    mandated = _mandates_of_agency()
     return (
         Statement.objects.filter(party="agency", status__in=INVOICEABLE)
         .exclude(commission=0)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from shared_apps.catalog.models import Product, Status
 from shared_apps.commissions.models import ApprovalRequest
-from shared_apps.invoices.queries import statements_to_invoice
+from shared_apps.invoices.queries import statements_invoiceable_now
 from shared_apps.journal.models import JournalLine
 from shared_apps.operator.queries import agencies, products_unbookable
 from shared_apps.outbox.models import InboundEvent, Message
@@ -99,7 +99,7 @@ def _to_issue() -> Task:
 
 
 def _to_invoice() -> Task:
-    count = statements_to_invoice().filter(may_invoice=True).count()
+    count = statements_invoiceable_now().count()
     return Task(
         count,
         ngettext("commission invoice to issue", "commission invoices to issue", count),

@@ -1,6 +1,7 @@
 """Reads of the agency's office: what waits, orders, and what may be chosen to sell."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +51,7 @@ def orders_totals(rows: QuerySet) -> Sequence[TotalsRow]:
         TotalsRow(
             _("Confirmed"),
             row["currency"],
-            {"total": row["sum"], "agency_share": shares.get(row["currency"])},
+            {"total": row["sum"], "agency_share": shares.get(row["currency"]) or Decimal(0)},
         )
         for row in sums
     ]

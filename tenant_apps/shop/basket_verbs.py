@@ -69,11 +69,13 @@ def basket_add(request: HttpRequest, wanted: LineRequest, *, second: bool = Fals
         raise OrderRefused("other_seller", other_seller_words(title, seller, open_carts[0]))
     _check_places(request, open_carts, more=sum(wanted.quantities.values()))
     if mine is None:
+        attributed = attribution_of(request)
         kept = order_hold(
             requests=[wanted],
             channel="shop",
             language=language_now(),
-            **attribution_of(request),
+            sold_by_id=attributed.get("sold_by_id"),
+            point_of_sale_id=attributed.get("point_of_sale_id"),
         )
     else:
         kept = _added(mine, wanted)

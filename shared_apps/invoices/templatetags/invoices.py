@@ -4,7 +4,7 @@ from django import template
 from django.db.models import QuerySet
 
 from shared_apps.invoices.models import Invoice
-from shared_apps.invoices.queries import statements_to_invoice
+from shared_apps.invoices.queries import statements_invoiceable_now
 from shared_apps.statements.models import Statement
 
 register = template.Library()
@@ -20,4 +20,4 @@ def invoices_of(statement: Statement) -> QuerySet[Invoice]:
 @register.simple_tag
 def may_be_invoiced(statement: Statement) -> bool:
     """Whether an invoice of ``statement`` could be issued now."""
-    return statements_to_invoice().filter(pk=statement.pk, may_invoice=True).exists()
+    return statements_invoiceable_now().filter(pk=statement.pk).exists()

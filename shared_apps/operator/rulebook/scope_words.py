@@ -5,6 +5,8 @@ name. A page says "Stays" and "Green stays", not ``stay`` and ``green-stays``. P
 reference: it is what the rule book's tables and forms show and ask for.
 """
 
+from typing import Any
+
 from django.utils.translation import get_language
 
 from shared_apps.catalog.models import Category, Provider
@@ -20,7 +22,7 @@ def scope_words(scope: str, code: str) -> str:
         names = Category.objects.filter(code=code).values_list("names", flat=True).first()
         return text_in(names, get_language() or "fr") or code if names else code
     if scope == "provider":
-        found = Provider.objects.filter(reference=code).values_list("name", flat=True)
+        found: Any = Provider.objects.filter(reference=code).values_list("name", flat=True)
     elif scope == "operation":
         found = SpecialOperation.objects.filter(code=code).values_list("name", flat=True)
     elif scope == "group":

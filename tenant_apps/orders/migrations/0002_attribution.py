@@ -5,31 +5,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orders', '0001_initial'),
-        ('subcommissions', '0001_initial'),
+        ("orders", "0001_initial"),
+        ("subcommissions", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='apikey',
-            name='point_of_sale',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subcommissions.pointofsale'),
+            model_name="apikey",
+            name="point_of_sale",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="subcommissions.pointofsale",
+            ),
         ),
         migrations.AddField(
-            model_name='apikey',
-            name='sold_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subcommissions.seller'),
+            model_name="apikey",
+            name="sold_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="subcommissions.seller",
+            ),
         ),
         migrations.AddField(
-            model_name='order',
-            name='point_of_sale',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subcommissions.pointofsale'),
+            model_name="order",
+            name="point_of_sale",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="subcommissions.pointofsale",
+            ),
         ),
         migrations.AddField(
-            model_name='order',
-            name='sold_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subcommissions.seller'),
+            model_name="order",
+            name="sold_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="subcommissions.seller",
+            ),
         ),
     ]

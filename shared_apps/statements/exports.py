@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from shared_apps.catalog.texts import text_in
+from shared_apps.operator.filters import CHANNELS
 from shared_apps.operator.listing import FORMULA_STARTS
 from shared_apps.pricing.money import minor_unit
 from shared_apps.statements.document import components_of
@@ -23,6 +24,7 @@ from shared_apps.statements.models import Statement, StatementLine
 from shared_apps.statements.pdf import column_words
 
 Row = list[Any]
+CHANNEL_WORDS = dict(CHANNELS)
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -85,7 +87,7 @@ def _line(line: StatementLine, statement: Statement, columns: list[str]) -> Row:
         _safe(line.order_reference),
         _safe(line.product),
         _safe(text_in(line.titles, get_language() or "fr")),
-        line.channel,
+        str(CHANNEL_WORDS.get(line.channel, line.channel)),
         line.quantity,
         line.rule,
         _safe(line.note),

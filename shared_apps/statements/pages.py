@@ -110,7 +110,10 @@ def statement_file(desk: Desk, pk: int, kind: str) -> HttpResponse:
 def statement_answer(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """The party accepts what it has not answered."""
     statement = _statement(desk, pk)
-    said = _("Accepted. TNP is told, and pays by the due date.")
+    if statement.lines.filter(state=StatementLine.State.DISPUTED).exists():
+        said = _("Accepted, but for the lines in dispute: they stay open. TNP is told.")
+    else:
+        said = _("Accepted. TNP is told; the amount is due on the date shown.")
     _do(request, said, actions.statement_accept, statement=statement, by=person(request))
     return redirect(desk.url("statement", pk))
 

@@ -1,7 +1,10 @@
 """Statements behind the operator's door and the agency's: what is shown, what is refused."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from shared_apps.identity.actions import membership_grant
 from shared_apps.statements.models import Statement, StatementLine
@@ -56,6 +59,8 @@ def line_of(statement, section="sale") -> StatementLine:
 
 def test_the_operator_lists_statements_with_totals_per_currency(statement, finance):
     html = page(finance, "/releves/")
+    last = timezone.localdate().replace(day=1) - timedelta(days=1)
+    assert f'value="{last:%Y-%m}"' in html
     assert "A-LUMIERE-0001" in html
     assert "Agencies · EUR" in html
 
@@ -67,6 +72,7 @@ def test_page_csv_and_pdf_never_show_a_net_without_its_components(statement, fin
         for component in COMPONENTS:
             assert component in html
             assert component in csv
+        assert (";Shop;" in csv, ";shop;" in csv) == (True, False)
         assert client.get(f"{base}/{statement.pk}/fichier/pdf/").content.startswith(b"%PDF-")
         assert client.get(f"{base}/{statement.pk}/fichier/xlsx/").content.startswith(b"PK")
 
@@ -125,8 +131,21 @@ def test_a_dispute_needs_a_reason(statement, agency):
     assert line.state == "none"
 
 
+def test_accepting_the_rest_says_that_the_line_in_dispute_stays_open(lumiere, agency, stranger):
+    first, _second = sold_by_card("lumiere"), sold_by_card("lumiere")
+    statement = issued("lumiere", month_of("lumiere", first))
+    base = f"/gestion/releves/{statement.pk}"
+    agency.post(f"{base}/lignes/{statement.lines.first().pk}/contester/", {"text": "15 %."})
+    assert stranger.post(f"{base}/accepter/").status_code == 404
+    said = agency.post(f"{base}/accepter/", follow=True).content.decode()
+    assert "Accepted, but for the lines in dispute: they stay open. TNP is told." in said
+    statement.refresh_from_db()
+    assert statement.status == "disputed"
+
+
 def test_accepting_the_whole_and_paying_it(statement, finance, agency):
-    agency.post(f"/gestion/releves/{statement.pk}/accepter/")
+    said = agency.post(f"/gestion/releves/{statement.pk}/accepter/", follow=True)
+    assert "TNP is told; the amount is due on the date shown." in said.content.decode()
     statement.refresh_from_db()
     assert statement.status == "accepted"
     finance.post(

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db.models import Sum
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from moneyed import Money
 
+from saas.day_words import day_words
 from shared_apps.invoices.amounts import Totals, totals_of
 from shared_apps.invoices.document import (
     NETTED,
@@ -186,7 +186,7 @@ def _settlement(statement: Statement, mandate: Mandate) -> tuple[str, str]:
     """How the invoice is settled: inside the statement, or by a transfer of its own."""
     due = {
         "statement": statement.reference,
-        "day": date_format(statement.due_on, "DATE_FORMAT") if statement.due_on else "",
+        "day": day_words(statement.due_on),
     }
     if mandate.iban and not statement.netting:
         return TRANSFER, _("Transfer due on %(day)s, with statement %(statement)s.") % due

@@ -19,12 +19,12 @@ from typing import Any
 
 import typst
 from babel import Locale
-from babel.dates import format_date
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from facturx import generate_from_binary
 
+from saas.day_words import day_words
 from shared_apps.invoices.document import Document, Party
 from shared_apps.invoices.electronic import PROFILE, invoice_xml
 from shared_apps.operator.templatetags.office import money_text, percent
@@ -172,4 +172,4 @@ def _money(amount: Decimal, document: Document) -> str:
 
 
 def _day(day: date) -> str:
-    return format_date(day, "long", locale=translation.get_language() or "fr")
+    return day_words(day, "j F Y")

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from saas.day_words import day_words
 from shared_apps.identity.models import User
 from shared_apps.outbox.brand import brand_of
 from shared_apps.outbox.handlers import Undeliverable, handles
@@ -144,9 +144,9 @@ def _mail(
         **known,
         "reference": statement.reference,
         "party": statement.party_name,
-        "first": date_format(statement.period_from, "j F Y"),
-        "last": date_format(statement.period_to, "j F Y"),
-        "due": date_format(statement.due_on, "j F Y") if statement.due_on else "",
+        "first": day_words(statement.period_from, "j F Y"),
+        "last": day_words(statement.period_to, "j F Y"),
+        "due": day_words(statement.due_on, "j F Y"),
     }
     subject = said["subject"] % words
     return Mail(

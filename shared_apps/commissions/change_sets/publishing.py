@@ -15,9 +15,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from saas.day_words import day_words
 from shared_apps.audit.actions import audit_record
 from shared_apps.commissions.approvals import request_make, requests_supersede
 from shared_apps.commissions.books import Book
@@ -105,7 +105,7 @@ def _findings_words(findings: list[Finding], *, accepted: bool) -> str:
 
 
 def _earliest_words(preview: Preview) -> str:
-    values = {"days": preview.notice_days, "earliest": date_format(preview.earliest)}
+    values = {"days": preview.notice_days, "earliest": day_words(preview.earliest)}
     if preview.notice_days:
         return (
             _(

@@ -75,3 +75,8 @@ def test_a_reader_finds_both_parties_every_amount_and_every_mention():
             "A-LUMIERE-0001",
         ):
             assert said in told, (status, said)
+
+
+def test_the_first_of_a_month_is_written_as_french_writes_it():
+    words = PdfReader(BytesIO(invoice_files(document("fr_vat")).pdf)).pages[0].extract_text()
+    assert "1er octobre 2026 – 31 octobre 2026" in " ".join(words.split())

@@ -163,7 +163,7 @@ def line_words(line: StatementLine, statement: Statement) -> str:
     if not statement.for_agency and line.sold_by:
         parts.append(f"· {line.sold_by}")
     elif line.rule:
-        parts.append(f"· {line.rule}")
+        parts.append(f"· {line.note or line.rule}")
     return " ".join(parts)
 
 

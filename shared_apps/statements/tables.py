@@ -84,7 +84,12 @@ class LineTable(OfficeTable):
     position = DeskLink("statement_line", verbose_name=_("No."))
     section = tables.Column(verbose_name=_("Section"))
     order_reference = tables.Column(verbose_name=_("Order"), attrs={"td": {"class": "text-nowrap"}})
-    what = tables.Column(verbose_name=_("What"), empty_values=(), orderable=False)
+    what = tables.Column(
+        verbose_name=_("What"),
+        empty_values=(),
+        orderable=False,
+        attrs={"td": {"class": "words"}},
+    )
     occurred_on = tables.DateColumn(format="d/m/Y", verbose_name=_("Day"))
     service_date = tables.DateColumn(format="d/m/Y", verbose_name=_("Service"))
     sold_by = tables.Column(verbose_name=_("Sold by"), accessor="sold_by__name")

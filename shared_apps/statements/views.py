@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -10,14 +11,19 @@ from shared_apps.identity.access import can, person, requires
 from shared_apps.statements import actions, forms, pages
 from shared_apps.statements.desk import operator_desk
 from shared_apps.statements.errors import StatementRefused
-from shared_apps.statements.models import SettlementTerms, Statement
+from shared_apps.statements.models import PeriodKind, SettlementTerms, Statement
+from shared_apps.statements.periods import period_before
 from shared_apps.statements.tasks import statements_draft_task
 
 
 @requires("statements.view")
 def statements(request: HttpRequest) -> HttpResponse:
     """All statements of all parties."""
-    context = {"draft_form": forms.SpanForm(), "may_issue": can(request, "statements.issue")}
+    last = period_before(PeriodKind.MONTHLY, timezone.localdate())
+    context = {
+        "draft_form": forms.SpanForm(initial={"period": f"{last.first:%Y-%m}"}),
+        "may_issue": can(request, "statements.issue"),
+    }
     return pages.statement_list(request, operator_desk(), context)
 
 

@@ -200,6 +200,9 @@ def test_the_comparison_counts_everything_in_the_scope_before_and_during(admin, 
         sold("FERRY-DAY", adult=1)
     today = timezone.localdate()
     admin.post("/operations/nouvelle/", _form(starts_on=(today + timedelta(days=1)).isoformat()))
+    # A draft has no "during": nothing is compared with what it has not begun.
+    assert "Before and during" not in admin.get(SUMMER).content.decode()
+    admin.post(f"{SUMMER}publier/", {"reason": "Season opens"})
     page = admin.get(SUMMER).content.decode()
     # One day before against its first day: the boat counts, the ferry is not in the scope.
     assert "€34.00" in page

@@ -73,7 +73,7 @@ def markups_set(
     """
     before = _written({one.pk for one in products}, percent=percent, by=by, reason=reason)
     if before:
-        said = {
+        said: dict[str, object] = {
             "percent": None if percent is None else str(percent),
             "products": len(before),
             "reason": reason.strip(),
@@ -88,13 +88,14 @@ def _written(
     """Write what changes and its history; answers each changed key with its value before."""
     if percent is not None:
         percent = _checked(percent, agreement_of(current_agency()))
-        _may_sell(keys - {None})
+        _may_sell({key for key in keys if key is not None})
     reason = _reasoned(reason)
     markups_lock()
     present = agency_markups()
     before = {key: present.get(key) for key in keys if present.get(key) != percent}
     if percent is None:
-        MarkupOverride.objects.filter(product_id__in=before).delete()
+        gone = [key for key in before if key is not None]
+        MarkupOverride.objects.filter(product_id__in=gone).delete()
         if None in before:
             MarkupOverride.objects.filter(product=None).delete()
     else:
@@ -134,7 +135,7 @@ def _checked(percent: Decimal, agreement: Agreement) -> Decimal:
     return kept
 
 
-def _may_sell(product_ids: set[int | None]) -> None:
+def _may_sell(product_ids: set[int]) -> None:
     allowed = choosable_products(current_agency()).filter(pk__in=product_ids).count()
     if allowed != len(product_ids):
         raise ValidationError(

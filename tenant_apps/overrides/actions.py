@@ -55,6 +55,7 @@ def markup_clear(*, product: Product | None, by: User, reason: str) -> bool:
     The value for everything applies again, or else the network's. Raises ValidationError without
     a reason.
     """
+    markups_lock()  # what is read here is what is taken away
     now = MarkupOverride.objects.filter(product=product).first()
     before = _written({product.pk if product else None}, percent=None, by=by, reason=reason)
     if before and now:

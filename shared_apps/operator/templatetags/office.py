@@ -180,8 +180,20 @@ def json_lines(value: dict[str, Any] | None) -> SafeString:
     return format_html_join(
         "",
         '<div><span class="text-secondary">{}</span> {}</div>',
-        ((name, "—" if shown is None else shown) for name, shown in (value or {}).items()),
+        ((name, _kept_words(shown)) for name, shown in (value or {}).items()),
     )
+
+
+def _kept_words(kept: Any) -> str:
+    """A value of an audit entry without the signs of its notation; empty parts are left out."""
+    if isinstance(kept, dict):
+        said = {name: part for name, part in kept.items() if part not in (None, "", [], {})}
+        return " · ".join(f"{name} {_kept_words(part)}" for name, part in said.items()) or "—"
+    if isinstance(kept, list):
+        return ", ".join(_kept_words(part) for part in kept) or "—"
+    if isinstance(kept, bool):
+        return gettext("Yes") if kept else gettext("No")
+    return "—" if kept is None else str(kept)
 
 
 CLASSES = {

@@ -55,7 +55,7 @@ class SellerForm(forms.Form):
         None,
         label=_("Point of sale"),
         required=False,
-        empty_label=_("None"),
+        empty_label=_("No point of sale"),
         help_text=_("Where this person usually sells: it takes part in the sale too."),
     )
 
@@ -79,7 +79,7 @@ class AttributionForm(forms.Form):
         None, label=_("Seller"), required=False, empty_label=_("Nobody")
     )
     point_of_sale: forms.ModelChoiceField = forms.ModelChoiceField(
-        None, label=_("Point of sale"), required=False, empty_label=_("None")
+        None, label=_("Point of sale"), required=False, empty_label=_("No point of sale")
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:

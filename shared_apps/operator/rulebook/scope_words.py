@@ -5,8 +5,7 @@ name. A page says "Stays" and "Green stays", not ``stay`` and ``green-stays``. P
 reference: it is what the rule book's tables and forms show and ask for.
 """
 
-from typing import Any
-
+from django.db.models import Model
 from django.utils.translation import get_language
 
 from shared_apps.catalog.models import Category, Provider
@@ -15,20 +14,22 @@ from shared_apps.commissions.models import SpecialOperation
 from shared_apps.network.models import AgencyGroup
 from tenants.models import Agency
 
+NAMED: dict[str, tuple[type[Model], str]] = {
+    "provider": (Provider, "reference"),
+    "operation": (SpecialOperation, "code"),
+    "group": (AgencyGroup, "code"),
+    "agency": (Agency, "slug"),
+}
+"""Scopes shown by ``name``: the model, and its field that holds the public code."""
+
 
 def scope_words(scope: str, code: str) -> str:
     """The name behind the public ``code`` of a ``scope``; the code when nothing has it."""
     if scope == "category":
         names = Category.objects.filter(code=code).values_list("names", flat=True).first()
-        return text_in(names, get_language() or "fr") or code if names else code
-    if scope == "provider":
-        found: Any = Provider.objects.filter(reference=code).values_list("name", flat=True)
-    elif scope == "operation":
-        found = SpecialOperation.objects.filter(code=code).values_list("name", flat=True)
-    elif scope == "group":
-        found = AgencyGroup.objects.filter(code=code).values_list("name", flat=True)
-    elif scope == "agency":
-        found = Agency.objects.filter(slug=code).values_list("name", flat=True)
-    else:
+        return (text_in(names, get_language() or "fr") if names else "") or code
+    if scope not in NAMED:
         return code
-    return found.first() or code
+    model, field = NAMED[scope]
+    named = model._default_manager.filter(**{field: code}).values_list("name", flat=True)
+    return str(named.first() or code)

@@ -166,6 +166,7 @@ def test_a_rule_page_names_what_the_rule_is_limited_to(agency_admin, other_admin
     assert f"<dd>{category.names['en']}</dd>" in page
     assert f"<dd>{ocean.name}</dd>" in page
     assert f"<dd>{category.code}</dd>" not in page
+    assert "since the beginning" in page
     assert agency_admin.get(f"{OFFICE}regles/R/{rule.pk}/").status_code == 404
 
 

@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Base(models.TextChoices):
@@ -264,7 +265,7 @@ class ApprovalRequest(models.Model):
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("Waiting")
-        APPROVED = "approved", _("Approved")
+        APPROVED = "approved", pgettext_lazy("request", "Approved")
         REFUSED = "refused", _("Refused")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 

@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outbox', '0002_own_rows'),
+        ("outbox", "0002_own_rows"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='message',
-            name='state',
-            field=models.CharField(choices=[('due', 'To deliver'), ('delivered', 'Delivered'), ('failed', 'Given up'), ('obsolete', 'No longer needed')], default='due', max_length=10),
+            model_name="message",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("due", "To deliver"),
+                    ("delivered", "Delivered"),
+                    ("failed", "Given up"),
+                    ("obsolete", "No longer needed"),
+                ],
+                default="due",
+                max_length=10,
+            ),
         ),
     ]

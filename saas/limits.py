@@ -52,12 +52,20 @@ def seconds_to_wait(name: str, client: str, *, count: int = 1) -> int:
     allowed, period = rate_parse(settings.RATE_LIMITS[name])
     now = time.time()
     key = f"limit:{name}:{client}:{int(now // period)}"
-    cache.add(key, 0, timeout=period + 1)
     try:
         used = cache.incr(key, count)
-    except ValueError:  # the entry left the cache between the two calls
-        used = count
+    except ValueError:  # the first of its window
+        used = _counted_first(key, count, timeout=period + 1)
     return 0 if used <= allowed else max(1, int(period - now % period))
+
+
+def _counted_first(key: str, count: int, *, timeout: int) -> int:
+    """Begin to count under ``key``; somebody else may have begun a moment before."""
+    cache.add(key, 0, timeout=timeout)
+    try:
+        return int(cache.incr(key, count))
+    except ValueError:  # the entry left the cache between the two calls
+        return count
 
 
 def limited(name: str, *, methods: Collection[str] | None = ("POST",)) -> Callable[[View], View]:

@@ -50,11 +50,11 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(
     chromium: str, django_db_blocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    """The whole site, once for all browser tests."""
+    """The whole site, anew for each module: what one module sets up, another does not expect."""
     with django_db_blocker.unblock():
         template = template_database()
     with running_site(template, tmp_path_factory.mktemp("site")) as running:

@@ -123,7 +123,7 @@ def test_it_works_without_scripts(signed_page, site, world):
     page = signed_page("agency", scripts=False)
     page.goto(address(site, world, "agency"))
     page.get_by_role("button", name="Explain").click()
-    assert page.get_by_text("Rule “Default of the network” applies.").is_visible()
+    expect(page.get_by_text("Rule “Default of the network” applies.")).to_be_visible()
 
 
 def test_the_client_view_is_switched_on_and_left_with_one_click(signed_page, site, world):

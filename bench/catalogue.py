@@ -128,6 +128,7 @@ def seed() -> Facts:
     categories_ensure()
     _providers_and_places()
     _products()
+    _rates_and_pictures()
     _departures()
     availability_refresh()
     rule_create(name="Network", percent=Decimal(10), base="sale_price")
@@ -243,6 +244,9 @@ def _products() -> None:
         version="1",
         search_text="lower(title || ' ' || left(words, 120) || ' ' || place.locality)",
     )
+
+
+def _rates_and_pictures() -> None:
     for code, position in (("adult", 0), ("child", 1)):
         insert(
             "catalog_ratecategory",

@@ -255,22 +255,7 @@ def _departures(stay: Product, boat: Product, ferry: Product, kayak: Product, to
         ),
         today,
     )
-    _open_to_sale(
-        boat,
-        [ADULT, CHILD, FREE],
-        Pattern(
-            weekdays=EVERY_DAY,
-            times=(time(17, 30), time(19, 30)),
-            duration_minutes=90,
-            capacity=20,
-            tariffs={
-                "adult": Tariff(Decimal(34)),
-                "child": Tariff(Decimal(18)),
-                "free": Tariff(Decimal(0)),
-            },
-        ),
-        today,
-    )
+    _boat_departures(boat, today)
     _open_to_sale(
         ferry,
         [ADULT],
@@ -288,6 +273,25 @@ def _departures(stay: Product, boat: Product, ferry: Product, kayak: Product, to
             duration_minutes=180,
             capacity=8,
             tariffs={"adult": Tariff(Decimal(48))},
+        ),
+        today,
+    )
+
+
+def _boat_departures(boat: Product, today: date) -> None:
+    _open_to_sale(
+        boat,
+        [ADULT, CHILD, FREE],
+        Pattern(
+            weekdays=EVERY_DAY,
+            times=(time(17, 30), time(19, 30)),
+            duration_minutes=90,
+            capacity=20,
+            tariffs={
+                "adult": Tariff(Decimal(34)),
+                "child": Tariff(Decimal(18)),
+                "free": Tariff(Decimal(0)),
+            },
         ),
         today,
     )

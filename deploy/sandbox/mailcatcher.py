@@ -76,19 +76,7 @@ def application(store: MailStore) -> Starlette:
         return JSONResponse([mail.summary() for mail in _search(request)])
 
     def api_show(request: Request) -> Response:
-        mail = store.get(request.path_params["identifier"])
-        files = [
-            {
-                "name": one.name,
-                "type": one.content_type,
-                "size": len(one.content),
-                "url": f"/messages/{mail.identifier}/attachments/{number}",
-            }
-            for number, one in enumerate(mail.attachments, start=1)
-        ]
-        headers = {name: str(value) for name, value in mail.message.items()}
-        bodies = {"text": mail.body("plain"), "html": mail.body("html")}
-        return JSONResponse({**mail.summary(), **bodies, "headers": headers, "attachments": files})
+        return JSONResponse(_whole(store.get(request.path_params["identifier"])))
 
     def _search(request: Request) -> list[CaughtMail]:
         query = request.query_params
@@ -105,6 +93,22 @@ def application(store: MailStore) -> Starlette:
         ],
         exception_handlers={NoSuchMessage: _not_found},
     )
+
+
+def _whole(mail: CaughtMail) -> dict[str, object]:
+    """Everything the JSON interface tells of one mail."""
+    files = [
+        {
+            "name": one.name,
+            "type": one.content_type,
+            "size": len(one.content),
+            "url": f"/messages/{mail.identifier}/attachments/{number}",
+        }
+        for number, one in enumerate(mail.attachments, start=1)
+    ]
+    headers = {name: str(value) for name, value in mail.message.items()}
+    bodies = {"text": mail.body("plain"), "html": mail.body("html")}
+    return {**mail.summary(), **bodies, "headers": headers, "attachments": files}
 
 
 def _not_found(request: Request, _error: Exception) -> Response:

@@ -90,7 +90,6 @@ def _customer_find_or_add(customer: Customer) -> bool:
     One statement, also when somebody with the same address is a moment faster: then it is that
     customer, whose own details stay.
     """
-    customer.created_at = timezone.now()
     columns = ("email", "first_name", "last_name", "phone", "country", "language", "type")
     with connection.cursor() as cursor:
         cursor.execute(CUSTOMER, [getattr(customer, name) for name in columns])

@@ -140,25 +140,7 @@ def privacy_page_of(shop: Shop) -> DocumentPage:
                     % names,
                 ),
             ),
-            Section(
-                _("What we keep, and why"),
-                (),
-                (
-                    _("Your name, e-mail address, phone and country: to carry out your order."),
-                    _("The travellers' names, if you give them: for the provider, on the day."),
-                    _("The proof that you accepted the terms: because the law asks for it."),
-                    _("Your card number: never. It is typed at the payment provider."),
-                ),
-            ),
-            Section(
-                _("For how long"),
-                (),
-                (
-                    _("Orders and their proof: 10 years after the service."),
-                    _("Your contact details: 3 years after the last time we heard of you."),
-                    _("Messages that led to no order: 3 years."),
-                ),
-            ),
+            *_kept_sections(),
             Section(
                 _("Cookies"),
                 (
@@ -179,6 +161,30 @@ def privacy_page_of(shop: Shop) -> DocumentPage:
                     )
                     % names,
                 ),
+            ),
+        ),
+    )
+
+
+def _kept_sections() -> tuple[Section, Section]:
+    return (
+        Section(
+            _("What we keep, and why"),
+            (),
+            (
+                _("Your name, e-mail address, phone and country: to carry out your order."),
+                _("The travellers' names, if you give them: for the provider, on the day."),
+                _("The proof that you accepted the terms: because the law asks for it."),
+                _("Your card number: never. It is typed at the payment provider."),
+            ),
+        ),
+        Section(
+            _("For how long"),
+            (),
+            (
+                _("Orders and their proof: 10 years after the service."),
+                _("Your contact details: 3 years after the last time we heard of you."),
+                _("Messages that led to no order: 3 years."),
             ),
         ),
     )

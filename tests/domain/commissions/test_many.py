@@ -51,7 +51,7 @@ def test_ten_thousand_rules_are_drafted_and_published_in_seconds(shared, ada, ma
     now = rules_as_of(shared, today).filter(name__startswith="Rule ")
     assert set(now.values_list("percent", flat=True)) == {Decimal("11.5")}
     assert now.count() == MANY
-    # Alone on the machine these take one and five seconds; a loop over rows takes minutes.
+    # The bounds are wide because test machines are busy. They catch a loop over rows.
     assert drafted < 15, drafted
     assert published < 75, published
 
